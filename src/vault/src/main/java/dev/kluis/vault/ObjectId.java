@@ -1,0 +1,39 @@
+package dev.kluis.vault;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * An object of a vault, and the key of its record.
+ *
+ * @param name {@code [0-9a-zA-Z-]{1,127}}, kept in lower case since names differ by more than case only; empty for the
+ *     vault itself
+ */
+public record ObjectId(VaultId vault, ObjectKind kind, String name) {
+
+    private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-]{1,127}");
+
+    public ObjectId {
+        if (kind == ObjectKind.VAULT) {
+            if (!name.isEmpty()) {
+                throw new InvalidNameException("the record of a vault has no object name");
+            }
+        } else {
+            Names.require(NAME, name, "object name", "1 to 127 of [0-9a-zA-Z-]");
+        }
+        name = name.toLowerCase(Locale.ROOT);
+    }
+
+    public static ObjectId vault(VaultId vault) {
+        return new ObjectId(vault, ObjectKind.VAULT, "");
+    }
+
+    public static ObjectId secret(VaultId vault, String name) {
+        return new ObjectId(vault, ObjectKind.SECRET, name);
+    }
+
+    @Override
+    public String toString() {
+        return kind == ObjectKind.VAULT ? vault.toString() : vault + "/" + kind.collection() + "/" + name;
+    }
+}

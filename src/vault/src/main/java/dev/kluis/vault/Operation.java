@@ -1,0 +1,27 @@
+package dev.kluis.vault;
+
+import dev.kluis.vault.access.Action;
+import java.util.Optional;
+
+/**
+ * One thing that a caller can ask of the door, with its input as the caller gave it: the rules of the input are checked
+ * inside, after authorisation.
+ *
+ * @param <R> what it answers
+ */
+public sealed interface Operation<R> permits SecretOperation, VaultOperation {
+
+    /** Key Vault's name of the operation, such as {@code SecretGet}; at most 64 characters. */
+    default String name() {
+        return getClass().getSimpleName();
+    }
+
+    ObjectId target();
+
+    Action action();
+
+    /** The version that an answer is about, for the audit. */
+    default Optional<String> version(R answer) {
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,45 @@
+package dev.kluis.vault;
+
+import dev.kluis.vault.record.RecordHeader;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** An operation on a vault itself: a pure decision over what is there. */
+public non-sealed interface VaultOperation<R> extends Operation<R> {
+
+    /** @throws VaultException when the input or the state does not allow it */
+    Outcome<R> decide(Situation situation);
+
+    /**
+     * What the decision sees.
+     *
+     * @param vault when there is one that was not purged
+     * @param nameTaken whether another namespace's vault holds a name
+     * @param empty whether no object, deleted or not, is left in the vault
+     */
+    record Situation(Instant now, Optional<Existing> vault, Predicate<VaultId> nameTaken, boolean empty) {
+
+        public Existing existing(VaultId id) {
+            return vault.orElseThrow(
+                    () -> new VaultException(VaultException.Code.NOT_FOUND, "there is no vault " + id));
+        }
+    }
+
+    record Existing(RecordHeader header, VaultSettings settings, Lifecycle lifecycle) {
+
+        public boolean active() {
+            return lifecycle instanceof Lifecycle.Active;
+        }
+    }
+
+    /** What was decided. */
+    sealed interface Outcome<R> {
+
+        R answer();
+
+        record Answer<R>(R answer) implements Outcome<R> {}
+
+        record Put<R>(VaultSettings settings, Lifecycle lifecycle, R answer) implements Outcome<R> {}
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kluis.vault;
+
+import dev.kluis.vault.access.Action;
+
+/** The operations on vaults. */
+public final class VaultOperations {
+
+    private VaultOperations() {}
+
+    /** Creates the vault, changes its settings, or recovers it when it was deleted. Says whether anything was written. */
+    public record VaultPut(VaultId vault, VaultSettings settings) implements VaultOperation<Boolean> {
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_WRITE;
+        }
+
+        @Override
+        public Outcome<Boolean> decide(Situation situation) {
+            if (situation.vault().isEmpty() && situation.nameTaken().test(vault)) {
+                throw new VaultException(
+                        VaultException.Code.CONFLICT,
+                        "the vault name '" + vault.name() + "' is taken: it is a DNS name, unique in the cluster,"
+                                + " held as long as the vault that has it can be recovered");
+            }
+            if (situation.vault().isPresent()) {
+                var existing = situation.vault().get();
+                existing.settings().requireMayBecome(settings);
+                if (existing.active() && existing.settings().equals(settings)) {
+                    return new Outcome.Answer<>(false);
+                }
+            }
+            return new Outcome.Put<>(settings, new Lifecycle.Active(), true);
+        }
+    }
+
+    /** Deletes the vault softly; all its objects wait with it. */
+    public record VaultDelete(VaultId vault) implements VaultOperation<Lifecycle> {
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_DELETE;
+        }
+
+        @Override
+        public Outcome<Lifecycle> decide(Situation situation) {
+            var existing = situation.existing(vault);
+            if (!existing.active()) {
+                return new Outcome.Answer<>(existing.lifecycle());
+            }
+            var deleted = new Lifecycle.Deleted(
+                    situation.now(), situation.now().plus(existing.settings().retention()));
+            return new Outcome.Put<>(existing.settings(), deleted, deleted);
+        }
+    }
+
+    /** Purges a deleted vault, its objects gone before it. */
+    public record VaultPurge(VaultId vault) implements VaultOperation<Lifecycle> {
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_PURGE;
+        }
+
+        @Override
+        public Outcome<Lifecycle> decide(Situation situation) {
+            var existing = situation.existing(vault);
+            if (!(existing.lifecycle() instanceof Lifecycle.Deleted deleted)) {
+                throw new VaultException(VaultException.Code.CONFLICT, "only a deleted vault can be purged");
+            }
+            Purging.requireAllowed(existing.settings(), deleted, situation.now());
+            if (!situation.empty()) {
+                throw new VaultException(VaultException.Code.CONFLICT, "the vault still has objects");
+            }
+            var purged = new Lifecycle.Purged(situation.now());
+            return new Outcome.Put<>(existing.settings(), purged, purged);
+        }
+    }
+}

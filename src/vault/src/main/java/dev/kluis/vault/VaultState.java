@@ -1,0 +1,26 @@
+package dev.kluis.vault;
+
+import dev.kluis.crypto.SealingKey;
+import java.util.SortedMap;
+
+/**
+ * The state of a vault with its keys.
+ *
+ * @param commitment the key of all commitments, for the vault's whole life
+ * @param dataKeys by generation, from 1 on; the last is the one that seals, all open
+ */
+public record VaultState(
+        VaultSettings settings, Lifecycle lifecycle, SealingKey commitment, SortedMap<Integer, SealingKey> dataKeys) {
+
+    public boolean active() {
+        return lifecycle instanceof Lifecycle.Active;
+    }
+
+    VaultState with(VaultSettings changed) {
+        return new VaultState(changed, lifecycle, commitment, dataKeys);
+    }
+
+    VaultState in(Lifecycle next) {
+        return new VaultState(settings, next, commitment, dataKeys);
+    }
+}

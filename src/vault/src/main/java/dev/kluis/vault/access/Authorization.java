@@ -1,0 +1,128 @@
+package dev.kluis.vault.access;
+
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.Operation;
+import dev.kluis.vault.Owner;
+import dev.kluis.vault.Purging;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultSettings;
+import java.time.Instant;
+import java.util.Optional;
+
+/** Who may do what, on the object as the door resolved it. Nothing is allowed by default. */
+public final class Authorization {
+
+    /** The kind of resource that declares a vault, as owners name it. */
+    public static final String VAULT_RESOURCE = "Vault";
+
+    private final Assignments assignments;
+
+    public Authorization(Assignments assignments) {
+        this.assignments = assignments;
+    }
+
+    /**
+     * What the decision sees of the vault, when there is one that was not purged.
+     *
+     * @param owner of the object, when it is there and a resource made it
+     * @param objectExists whether the object is there, deleted or not
+     */
+    public record Resolved(
+            Optional<VaultSettings> settings, Lifecycle lifecycle, boolean objectExists, Optional<Owner> owner) {
+        boolean usable() {
+            return settings.isPresent() && lifecycle instanceof Lifecycle.Active;
+        }
+    }
+
+    /**
+     * @return the id of the assignment that allows it, where one was needed
+     * @throws VaultException when it is not allowed
+     */
+    public Optional<String> require(Caller caller, Operation<?> operation, Resolved resolved, Instant now) {
+        return switch (caller) {
+            case Caller.Resource resource -> {
+                requireResource(resource.owner(), operation.target(), resolved);
+                yield Optional.empty();
+            }
+            case Caller.Clockwork clockwork -> {
+                requireDate(operation, resolved, now);
+                yield Optional.empty();
+            }
+            case Caller.ServiceAccount account -> Optional.of(requireAssignment(caller, operation, resolved, now));
+            case Caller.User user -> Optional.of(requireAssignment(caller, operation, resolved, now));
+        };
+    }
+
+    private String requireAssignment(Caller caller, Operation<?> operation, Resolved resolved, Instant now) {
+        return assignments
+                .allowing(caller, operation.action(), operation.target(), now)
+                .filter(assignment -> resolved.usable())
+                .map(Assignment::id)
+                .orElseThrow(() -> refusal(caller, operation));
+    }
+
+    /** The same text whether the vault, the object or the assignment is missing. */
+    private static VaultException refusal(Caller caller, Operation<?> operation) {
+        var target = operation.target();
+        String hint = Role.leastFor(operation.action())
+                .map(role -> ": an AccessAssignment with role '" + role.title() + "' for it on vault '"
+                        + target.vault().name() + "' in namespace '"
+                        + target.vault().namespace() + "' would allow it")
+                .orElse("");
+        return new VaultException(
+                Code.FORBIDDEN,
+                caller.name() + " may not " + operation.action().id() + " on " + target + ", or it is not there"
+                        + hint);
+    }
+
+    private static void requireResource(Owner owner, ObjectId target, Resolved resolved) {
+        if (target.kind() == ObjectKind.VAULT) {
+            boolean itself = owner.kind().equals(VAULT_RESOURCE)
+                    && owner.namespace().equals(target.vault().namespace())
+                    && owner.name().equals(target.vault().name());
+            if (!itself) {
+                throw new VaultException(Code.FORBIDDEN, owner + " is not the resource of vault " + target.vault());
+            }
+            return;
+        }
+        requireUsable(owner, target, resolved);
+        if (resolved.objectExists() && resolved.owner().filter(owner::equals).isEmpty()) {
+            throw new VaultException(
+                    Code.OWNED_BY_ANOTHER,
+                    target + " is there already and was made by "
+                            + resolved.owner().map(Owner::toString).orElse("a client of the API")
+                            + ": choose another spec.name, or delete and purge that object first");
+        }
+    }
+
+    private static void requireUsable(Owner owner, ObjectId target, Resolved resolved) {
+        var vault = target.vault();
+        if (owner.namespace().equals(vault.namespace())) {
+            if (!resolved.usable()) {
+                throw new VaultException(
+                        Code.NOT_FOUND,
+                        "there is no vault '" + vault.name() + "' in namespace '" + vault.namespace()
+                                + "': apply a Vault of this name");
+            }
+        } else if (!resolved.usable()
+                || !resolved.settings().orElseThrow().sharedWith().contains(owner.namespace())) {
+            throw new VaultException(
+                    Code.FORBIDDEN,
+                    "the vault '" + vault.name() + "' in namespace '" + vault.namespace()
+                            + "' is not there or not shared with namespace '" + owner.namespace()
+                            + "': its owner would add this namespace to the Vault's spec.sharing.namespaces");
+        }
+    }
+
+    private static void requireDate(Operation<?> operation, Resolved resolved, Instant now) {
+        boolean purge = operation.action() == Action.SECRET_PURGE || operation.action() == Action.VAULT_PURGE;
+        boolean vaultDue = Purging.due(resolved.lifecycle(), now);
+        if (!purge || (operation.action() == Action.VAULT_PURGE && !vaultDue)) {
+            throw new VaultException(Code.FORBIDDEN, "only what is due is purged by its date");
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package dev.kluis.vault.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/**
+ * Reads what {@link Writer} writes. Whoever can write to the store controls every byte: each length is checked against
+ * what is left before anything is allocated, text is strict UTF-8, and nothing may follow the end.
+ */
+final class Reader {
+
+    private final ByteBuffer in;
+
+    Reader(byte[] bytes) {
+        this.in = ByteBuffer.wrap(bytes);
+    }
+
+    int u8() throws MalformedRecordException {
+        require(1);
+        return in.get() & 0xff;
+    }
+
+    int u16() throws MalformedRecordException {
+        require(2);
+        return in.getShort() & 0xffff;
+    }
+
+    int u32() throws MalformedRecordException {
+        require(4);
+        int value = in.getInt();
+        if (value < 0) {
+            throw new MalformedRecordException("a number is over 2^31");
+        }
+        return value;
+    }
+
+    long i64() throws MalformedRecordException {
+        require(8);
+        return in.getLong();
+    }
+
+    Instant time() throws MalformedRecordException {
+        return Instant.ofEpochMilli(i64());
+    }
+
+    boolean flag() throws MalformedRecordException {
+        int value = u8();
+        if (value > 1) {
+            throw new MalformedRecordException("a flag is neither 0 nor 1");
+        }
+        return value == 1;
+    }
+
+    byte[] bytes(int length) throws MalformedRecordException {
+        require(length);
+        byte[] bytes = new byte[length];
+        in.get(bytes);
+        return bytes;
+    }
+
+    String hex(int length) throws MalformedRecordException {
+        return HexFormat.of().formatHex(bytes(length));
+    }
+
+    String text(int limit) throws MalformedRecordException {
+        int length = u16();
+        if (length > limit) {
+            throw new MalformedRecordException("a text is over its limit of " + limit + " bytes");
+        }
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes(length))).toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedRecordException("a text is not UTF-8");
+        }
+    }
+
+    byte[] block() throws MalformedRecordException {
+        return bytes(u32());
+    }
+
+    void end() throws MalformedRecordException {
+        if (in.hasRemaining()) {
+            throw new MalformedRecordException(in.remaining() + " bytes follow the end");
+        }
+    }
+
+    private void require(int bytes) throws MalformedRecordException {
+        if (bytes > in.remaining()) {
+            throw new MalformedRecordException("the bytes end too early");
+        }
+    }
+}

@@ -1,0 +1,224 @@
+package dev.kluis.vault.record;
+
+import dev.kluis.crypto.SealedBytesException;
+import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.VaultState;
+import dev.kluis.vault.seal.Seal;
+import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.store.RecordBytes;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/**
+ * Seals states and values into records and opens them again, as docs/reference/format.md specifies. A record opens only
+ * where it was written, under the revision that it was written as, and unchanged.
+ */
+public final class RecordFormat {
+
+    private static final byte[] STATE_CONTEXT = {'K', 'L', 'S', 1};
+    private static final byte[] VALUE_CONTEXT = {'K', 'L', 'V', 1};
+    private static final byte[] KEY_CONTEXT = {'K', 'L', 'K', 1};
+
+    private final Seal seal;
+    private final SecureRandom random;
+
+    public RecordFormat(Seal seal, SecureRandom random) {
+        this.seal = seal;
+        this.random = random;
+    }
+
+    /** A value as it lies in a record or a content: the generation of its data key and the sealed bytes. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record SealedValue(int generation, byte[] sealed) {
+
+        public byte[] encode() {
+            return new Writer().u32(generation).bytes(sealed).toBytes();
+        }
+
+        public static SealedValue decode(byte[] bytes) throws MalformedRecordException {
+            var in = new Reader(bytes);
+            return new SealedValue(in.u32(), in.bytes(Math.max(0, bytes.length - 4)));
+        }
+    }
+
+    /** An opened record of a secret; the values stay sealed, by version. */
+    public record SecretRecord(RecordHeader header, Secret state, Map<String, SealedValue> values) {}
+
+    /** An opened record of a vault; the caller keeps the vault key with the state. */
+    public record VaultRecord(RecordHeader header, VaultState state, SealingKey vaultKey) {}
+
+    /** The commitment to a secret's state, for its header. */
+    public static String commitment(VaultState vault, Secret state) {
+        try (var encoded = StateCodec.encode(state)) {
+            return commitment(vault, encoded);
+        }
+    }
+
+    public static String commitment(VaultState vault, SecretBytes bytes) {
+        return HexFormat.of().formatHex(vault.commitment().commit(bytes));
+    }
+
+    /** The commitment to a vault's own state, for its header. */
+    public static String commitment(VaultState vault) {
+        try (var encoded = StateCodec.encode(vault)) {
+            return commitment(vault, encoded);
+        }
+    }
+
+    public RecordBytes write(VaultState vault, RecordHeader header, Secret state, Map<String, SealedValue> values) {
+        byte[] encodedHeader = header.encode();
+        int generation = vault.dataKeys().lastKey();
+        var out = new Writer().u32(generation);
+        try (var plain = StateCodec.encode(state)) {
+            out.block(newest(vault).seal(plain, stateContext(generation, encodedHeader), random));
+        }
+        out.u16(values.size());
+        values.forEach((version, value) -> out.hex(version).block(value.encode()));
+        return new RecordBytes(encodedHeader, out.toBytes());
+    }
+
+    /**
+     * @param id where the record lies
+     * @param vaults the vault whose object it is
+     */
+    public SecretRecord read(ObjectId id, RecordBytes bytes, Function<ObjectId, VaultState> vaults)
+            throws MalformedRecordException {
+        var header = headerOf(id, bytes);
+        var vault = vaults.apply(id);
+        var in = new Reader(bytes.sealed());
+        int generation = in.u32();
+        byte[] sealed = in.block();
+        int count = in.u16();
+        var values = new LinkedHashMap<String, SealedValue>();
+        for (int i = 0; i < count; i++) {
+            values.put(in.hex(16), SealedValue.decode(in.block()));
+        }
+        in.end();
+        try (var plain = dataKey(vault, generation).open(sealed, stateContext(generation, bytes.header()))) {
+            requireCommitment(vault, header, plain);
+            var state = StateCodec.decodeSecret(plain.reveal(SecretAccess.GRANTED));
+            requireValues(state, values);
+            return new SecretRecord(header, state, values);
+        } catch (SealedBytesException e) {
+            throw new MalformedRecordException("the record does not open");
+        }
+    }
+
+    public RecordBytes write(RecordHeader header, VaultState state, SealingKey vaultKey) {
+        byte[] encodedHeader = header.encode();
+        var out = new Writer().block(seal.wrap(vaultKey, keyContext(header)));
+        try (var plain = StateCodec.encode(state)) {
+            out.block(vaultKey.seal(plain, stateContext(0, encodedHeader), random));
+        }
+        return new RecordBytes(encodedHeader, out.toBytes());
+    }
+
+    public VaultRecord readVault(ObjectId id, RecordBytes bytes) throws MalformedRecordException {
+        var header = headerOf(id, bytes);
+        var in = new Reader(bytes.sealed());
+        byte[] wrapped = in.block();
+        byte[] sealed = in.block();
+        in.end();
+        try {
+            var vaultKey = seal.unwrap(wrapped, keyContext(header));
+            try (var plain = vaultKey.open(sealed, stateContext(0, bytes.header()))) {
+                byte[] encoded = plain.reveal(SecretAccess.GRANTED);
+                var state = StateCodec.decodeVault(encoded);
+                Arrays.fill(encoded, (byte) 0);
+                requireCommitment(state, header, plain);
+                return new VaultRecord(header, state, vaultKey);
+            }
+        } catch (SealedBytesException e) {
+            throw new MalformedRecordException("the record does not open under this root key");
+        }
+    }
+
+    public SealedValue seal(VaultState vault, ObjectId id, String incarnation, String version, SecretBytes value) {
+        int generation = vault.dataKeys().lastKey();
+        return new SealedValue(
+                generation, newest(vault).seal(value, valueContext(generation, id, incarnation, version), random));
+    }
+
+    /** The value, which the caller closes. */
+    public SecretBytes open(VaultState vault, ObjectId id, String incarnation, String version, SealedValue value)
+            throws MalformedRecordException {
+        try {
+            return dataKey(vault, value.generation())
+                    .open(value.sealed(), valueContext(value.generation(), id, incarnation, version));
+        } catch (SealedBytesException e) {
+            throw new MalformedRecordException("the value of version " + version + " does not open");
+        }
+    }
+
+    private static RecordHeader headerOf(ObjectId id, RecordBytes bytes) throws MalformedRecordException {
+        var header = RecordHeader.decode(bytes.header());
+        if (!header.id().equals(id)) {
+            throw new MalformedRecordException("the record was written as " + header.id() + " and lies as " + id);
+        }
+        return header;
+    }
+
+    private static void requireCommitment(VaultState vault, RecordHeader header, SecretBytes plain)
+            throws MalformedRecordException {
+        if (!commitment(vault, plain).equals(header.commitment())) {
+            throw new MalformedRecordException("the header does not commit to this state");
+        }
+    }
+
+    private static void requireValues(Secret state, Map<String, SealedValue> values) throws MalformedRecordException {
+        long inline = state.versions().stream()
+                .filter(version -> !version.inContent())
+                .count();
+        boolean all = state.versions().stream()
+                .filter(version -> !version.inContent())
+                .allMatch(version -> values.containsKey(version.id()));
+        if (!all || inline != values.size()) {
+            throw new MalformedRecordException("the values in the record are not those of its versions");
+        }
+    }
+
+    private static SealingKey newest(VaultState vault) {
+        return vault.dataKeys().lastEntry().getValue();
+    }
+
+    private static SealingKey dataKey(VaultState vault, int generation) throws MalformedRecordException {
+        var key = vault.dataKeys().get(generation);
+        if (key == null) {
+            throw new MalformedRecordException("the vault has no data key of generation " + generation);
+        }
+        return key;
+    }
+
+    private static byte[] stateContext(int generation, byte[] header) {
+        return new Writer().bytes(STATE_CONTEXT).u32(generation).bytes(header).toBytes();
+    }
+
+    private static byte[] valueContext(int generation, ObjectId id, String incarnation, String version) {
+        return new Writer()
+                .bytes(VALUE_CONTEXT)
+                .u32(generation)
+                .text(id.vault().namespace(), 127)
+                .text(id.vault().name(), 127)
+                .u8(id.kind().code())
+                .text(id.name(), 127)
+                .hex(incarnation)
+                .hex(version)
+                .toBytes();
+    }
+
+    private static byte[] keyContext(RecordHeader header) {
+        return new Writer()
+                .bytes(KEY_CONTEXT)
+                .text(header.id().vault().namespace(), 127)
+                .text(header.id().vault().name(), 127)
+                .hex(header.incarnation())
+                .toBytes();
+    }
+}

@@ -1,0 +1,131 @@
+package dev.kluis.vault.record;
+
+import dev.kluis.vault.InvalidNameException;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.Owner;
+import dev.kluis.vault.VaultId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.Optional;
+
+/**
+ * What a record says of itself in the clear, all of it authenticated with what it seals.
+ *
+ * @param incarnation 32 hex characters; another one after a purge
+ * @param revision 1 for the first record of a key, then one more at each write
+ * @param time of the write, to the millisecond
+ * @param operationId 32 hex characters
+ * @param operation its name, as in the audit
+ * @param actor the caller's name
+ * @param rotate the handled value of the annotation {@code kluis.dev/rotate}; empty for none
+ * @param previous 64 hex characters: {@link #link} of the record before; zeros for the first
+ * @param commitment 64 hex characters: the keyed commitment to the state
+ */
+public record RecordHeader(
+        ObjectId id,
+        String incarnation,
+        long revision,
+        Instant time,
+        String operationId,
+        String operation,
+        String actor,
+        Optional<Owner> owner,
+        String rotate,
+        String previous,
+        String commitment) {
+
+    /** The {@code previous} of a first record. */
+    public static final String NO_PREVIOUS = "0".repeat(64);
+    /** The longest handled {@code rotate} value, in bytes of UTF-8. */
+    public static final int ROTATE_LIMIT = 256;
+
+    private static final byte[] MAGIC = {'K', 'L', 'R', 1};
+    private static final int NAME_LIMIT = 127;
+    private static final int OPERATION_LIMIT = 64;
+    private static final int ACTOR_LIMIT = 1024;
+    private static final int OWNER_LIMIT = 512;
+
+    public byte[] encode() {
+        return new Writer()
+                .bytes(MAGIC)
+                .text(id.vault().namespace(), NAME_LIMIT)
+                .text(id.vault().name(), NAME_LIMIT)
+                .u8(id.kind().code())
+                .text(id.name(), NAME_LIMIT)
+                .hex(incarnation)
+                .i64(revision)
+                .time(time)
+                .hex(operationId)
+                .text(operation, OPERATION_LIMIT)
+                .text(actor, ACTOR_LIMIT)
+                .text(owner.map(Owner::toString).orElse(""), OWNER_LIMIT)
+                .text(rotate, ROTATE_LIMIT)
+                .hex(previous)
+                .hex(commitment)
+                .toBytes();
+    }
+
+    public static RecordHeader decode(byte[] bytes) throws MalformedRecordException {
+        var in = new Reader(bytes);
+        if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
+            throw new MalformedRecordException("not a record header of format version 1");
+        }
+        try {
+            var vault = new VaultId(in.text(NAME_LIMIT), in.text(NAME_LIMIT));
+            var id = new ObjectId(vault, ObjectKind.ofCode(in.u8()), in.text(NAME_LIMIT));
+            var header = new RecordHeader(
+                    id,
+                    in.hex(16),
+                    in.i64(),
+                    in.time(),
+                    in.hex(16),
+                    in.text(OPERATION_LIMIT),
+                    in.text(ACTOR_LIMIT),
+                    Optional.of(in.text(OWNER_LIMIT))
+                            .filter(text -> !text.isEmpty())
+                            .map(Owner::parse),
+                    in.text(ROTATE_LIMIT),
+                    in.hex(32),
+                    in.hex(32));
+            in.end();
+            return header;
+        } catch (InvalidNameException e) {
+            throw new MalformedRecordException("a name in the header is not legal");
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("a field of the header is not legal");
+        }
+    }
+
+    public RecordHeader withCommitment(String state) {
+        return new RecordHeader(
+                id, incarnation, revision, time, operationId, operation, actor, owner, rotate, previous, state);
+    }
+
+    public RecordHeader withOwner(Optional<Owner> by, String handledRotate) {
+        return new RecordHeader(
+                id,
+                incarnation,
+                revision,
+                time,
+                operationId,
+                operation,
+                actor,
+                by,
+                handledRotate,
+                previous,
+                commitment);
+    }
+
+    /** What the next record of this key names as its previous: SHA-256 over the encoded header, 64 hex characters. */
+    public String link() {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encode()));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
+        }
+    }
+}

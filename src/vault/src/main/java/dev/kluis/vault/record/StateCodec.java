@@ -1,0 +1,162 @@
+package dev.kluis.vault.record;
+
+import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.VaultState;
+import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The states that records seal, as bytes; docs/reference/format.md, "States". */
+final class StateCodec {
+
+    private static final int TEXT_LIMIT = 1024;
+    private static final int NAME_LIMIT = 127;
+
+    private StateCodec() {}
+
+    static SecretBytes encode(Secret secret) {
+        var out = new Writer();
+        lifecycle(out, secret.lifecycle());
+        out.u16(secret.versions().size());
+        for (var version : secret.versions()) {
+            var attributes = version.attributes();
+            out.hex(version.id()).time(version.created()).time(version.updated());
+            out.u8(attributes.enabled() ? 1 : 0);
+            optional(out, attributes.notBefore());
+            optional(out, attributes.expires());
+            out.text(attributes.contentType(), TEXT_LIMIT);
+            out.u8(attributes.tags().size());
+            attributes
+                    .tags()
+                    .forEach((name, value) -> out.text(name, TEXT_LIMIT).text(value, TEXT_LIMIT));
+            out.u32(version.length()).hex(version.commitment()).u8(version.inContent() ? 1 : 0);
+        }
+        return SecretBytes.owning(out.toBytes());
+    }
+
+    static Secret decodeSecret(byte[] bytes) throws MalformedRecordException {
+        var in = new Reader(bytes);
+        var lifecycle = lifecycle(in);
+        int count = in.u16();
+        if (count > Secret.MAX_VERSIONS) {
+            throw new MalformedRecordException("a secret has over " + Secret.MAX_VERSIONS + " versions");
+        }
+        var versions = new ArrayList<SecretVersion>();
+        for (int i = 0; i < count; i++) {
+            versions.add(new SecretVersion(
+                    in.hex(16), in.time(), in.time(), attributes(in), in.u32(), in.hex(32), in.flag()));
+        }
+        in.end();
+        return new Secret(versions, lifecycle);
+    }
+
+    private static SecretAttributes attributes(Reader in) throws MalformedRecordException {
+        boolean enabled = in.flag();
+        var notBefore = optional(in);
+        var expires = optional(in);
+        String contentType = in.text(TEXT_LIMIT);
+        int count = in.u8();
+        var tags = new LinkedHashMap<String, String>();
+        for (int i = 0; i < count; i++) {
+            tags.put(in.text(TEXT_LIMIT), in.text(TEXT_LIMIT));
+        }
+        return new SecretAttributes(enabled, notBefore, expires, contentType, tags);
+    }
+
+    static SecretBytes encode(VaultState vault) {
+        var out = new Writer();
+        lifecycle(out, vault.lifecycle());
+        var settings = vault.settings();
+        out.u16(settings.retentionDays()).u8(settings.purgeProtection() ? 1 : 0);
+        out.i64(settings.offline().map(Duration::toSeconds).orElse(0L));
+        out.u16(settings.sharedWith().size());
+        settings.sharedWith().forEach(namespace -> out.text(namespace, NAME_LIMIT));
+        key(out, vault.commitment());
+        out.u16(vault.dataKeys().size());
+        vault.dataKeys().forEach((generation, key) -> {
+            out.u32(generation);
+            key(out, key);
+        });
+        return SecretBytes.owning(out.toBytes());
+    }
+
+    static VaultState decodeVault(byte[] bytes) throws MalformedRecordException {
+        var in = new Reader(bytes);
+        var lifecycle = lifecycle(in);
+        int retentionDays = in.u16();
+        boolean purgeProtection = in.flag();
+        long offline = in.i64();
+        int shared = in.u16();
+        var sharedWith = new TreeSet<String>();
+        for (int i = 0; i < shared; i++) {
+            sharedWith.add(in.text(NAME_LIMIT));
+        }
+        var commitment = key(in);
+        int count = in.u16();
+        var dataKeys = new TreeMap<Integer, SealingKey>();
+        for (int i = 0; i < count; i++) {
+            dataKeys.put(in.u32(), key(in));
+        }
+        in.end();
+        try {
+            var settings = new VaultSettings(
+                    retentionDays,
+                    purgeProtection,
+                    sharedWith,
+                    offline > 0 ? Optional.of(Duration.ofSeconds(offline)) : Optional.empty());
+            return new VaultState(settings, lifecycle, commitment, dataKeys);
+        } catch (VaultException e) {
+            throw new MalformedRecordException("the vault's settings are not legal");
+        }
+    }
+
+    private static void lifecycle(Writer out, Lifecycle lifecycle) {
+        switch (lifecycle) {
+            case Lifecycle.Active active -> out.u8(0);
+            case Lifecycle.Deleted(Instant deleted, Instant purge) ->
+                out.u8(1).time(deleted).time(purge);
+            case Lifecycle.Purged(Instant purged) -> out.u8(2).time(purged);
+        }
+    }
+
+    private static Lifecycle lifecycle(Reader in) throws MalformedRecordException {
+        int state = in.u8();
+        return switch (state) {
+            case 0 -> new Lifecycle.Active();
+            case 1 -> new Lifecycle.Deleted(in.time(), in.time());
+            case 2 -> new Lifecycle.Purged(in.time());
+            default -> throw new MalformedRecordException("no lifecycle has the code " + state);
+        };
+    }
+
+    private static void optional(Writer out, Optional<Instant> time) {
+        out.u8(time.isPresent() ? 1 : 0);
+        time.ifPresent(out::time);
+    }
+
+    private static Optional<Instant> optional(Reader in) throws MalformedRecordException {
+        return in.flag() ? Optional.of(in.time()) : Optional.empty();
+    }
+
+    private static void key(Writer out, SealingKey key) {
+        try (var raw = key.reveal(SecretAccess.GRANTED)) {
+            out.bytes(raw.reveal(SecretAccess.GRANTED));
+        }
+    }
+
+    private static SealingKey key(Reader in) throws MalformedRecordException {
+        return SealingKey.of(SecretBytes.owning(in.bytes(SealingKey.LENGTH)));
+    }
+}

@@ -1,0 +1,20 @@
+package dev.kluis.vault.seal;
+
+import dev.kluis.crypto.SealedBytesException;
+import dev.kluis.crypto.SealingKey;
+
+/** Protects vault keys by the root key, which never leaves it. */
+public interface Seal {
+
+    /** The kind, as in configuration and status: {@code kubernetes}. */
+    String kind();
+
+    /**
+     * @param additional authenticated with the key: what the key is for
+     * @return an opaque text of at most 4,096 bytes
+     */
+    byte[] wrap(SealingKey key, byte[] additional);
+
+    /** @throws SealedBytesException when this root did not wrap exactly this key for exactly this use */
+    SealingKey unwrap(byte[] wrapped, byte[] additional) throws SealedBytesException;
+}

@@ -1,0 +1,292 @@
+package dev.kluis.vault.secret;
+
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Owner;
+import dev.kluis.vault.Purging;
+import dev.kluis.vault.SecretOperation;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.access.Action;
+import dev.kluis.vault.record.RecordHeader;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The operations on secrets. */
+public final class SecretOperations {
+
+    private SecretOperations() {}
+
+    /** What is known of a secret without its value. */
+    public record SecretView(ObjectId id, Secret state, Optional<Owner> owner, String rotate, long revision) {}
+
+    /** A value, which the receiver closes, or that the held version is the current one. */
+    public sealed interface Fetched {
+
+        String version();
+
+        record Value(SecretVersion metadata, SecretBytes value) implements Fetched {
+            @Override
+            public String version() {
+                return metadata.id();
+            }
+        }
+
+        record Unchanged(String version) implements Fetched {}
+    }
+
+    /**
+     * Reads a value.
+     *
+     * @param version 32 lower-case hex characters; empty is the current one
+     * @param held the version that the caller has already; it is answered as unchanged
+     */
+    public record SecretGet(ObjectId target, Optional<String> version, Optional<String> held)
+            implements SecretOperation<Fetched> {
+        @Override
+        public Action action() {
+            return Action.SECRET_GET;
+        }
+
+        @Override
+        public Optional<String> version(Fetched answer) {
+            return Optional.of(answer.version());
+        }
+
+        @Override
+        public Outcome<Fetched> decide(Situation situation) {
+            var state = situation.active(target).state();
+            var wanted = version.map(id -> state.version(id)
+                            .orElseThrow(() ->
+                                    new VaultException(VaultException.Code.NOT_FOUND, target + " has no such version")))
+                    .orElseGet(state::current);
+            if (!wanted.attributes().enabled()) {
+                throw new VaultException(
+                        VaultException.Code.DISABLED, "get is not allowed on " + target + ": it is disabled");
+            }
+            if (held.filter(wanted.id()::equals).isPresent()) {
+                return new Outcome.Answer<>(new Fetched.Unchanged(wanted.id()));
+            }
+            return new Outcome.Answer<>(
+                    new Fetched.Value(wanted, situation.values().open(wanted.id())));
+        }
+    }
+
+    /** Reads everything but values, deleted or not; empty when there is nothing. */
+    public record SecretGetMetadata(ObjectId target) implements SecretOperation<Optional<SecretView>> {
+        @Override
+        public Action action() {
+            return Action.SECRET_READ_METADATA;
+        }
+
+        @Override
+        public Outcome<Optional<SecretView>> decide(Situation situation) {
+            return new Outcome.Answer<>(
+                    situation.secret().map(existing -> view(target, existing.header(), existing.state())));
+        }
+    }
+
+    /**
+     * Makes a new version.
+     *
+     * @param value at most 25,600 bytes of UTF-8; closed by the door
+     * @param rotate the handled rotate value from now on; absent keeps what is there
+     * @param ifRevision the revision that the caller decided on, 0 for none: another one is a conflict
+     */
+    public record SecretSet(
+            ObjectId target,
+            SecretBytes value,
+            SecretAttributes attributes,
+            Optional<String> rotate,
+            Optional<Long> ifRevision)
+            implements SecretOperation<SecretVersion> {
+        @Override
+        public Action action() {
+            return Action.SECRET_SET;
+        }
+
+        @Override
+        public Optional<String> version(SecretVersion answer) {
+            return Optional.of(answer.id());
+        }
+
+        @Override
+        public Outcome<SecretVersion> decide(Situation situation) {
+            SecretRules.requireLegal(value);
+            SecretRules.requireLegal(attributes);
+            requireRevision(situation);
+            var before = situation.secret();
+            if (before.filter(existing -> !existing.state().active()).isPresent()) {
+                throw new VaultException(
+                        VaultException.Code.DELETED,
+                        target + " is deleted but recoverable: recover it or purge it first");
+            }
+            var state = before.map(Existing::state).orElseGet(() -> new Secret(List.of(), new Lifecycle.Active()));
+            if (state.versions().size() >= Secret.MAX_VERSIONS) {
+                throw new VaultException(
+                        VaultException.Code.CONFLICT,
+                        target + " has " + Secret.MAX_VERSIONS + " versions, the most it can have");
+            }
+            var version = new SecretVersion(
+                    situation.versionIds().get(),
+                    situation.now(),
+                    situation.now(),
+                    attributes,
+                    value.length(),
+                    situation.commitment().apply(value),
+                    false);
+            return new Outcome.Put<>(
+                    state.withNew(version),
+                    Map.of(version.id(), value),
+                    ownerAfter(situation),
+                    rotate.orElseGet(() ->
+                            before.map(existing -> existing.header().rotate()).orElse("")),
+                    version);
+        }
+
+        private void requireRevision(Situation situation) {
+            long there = situation
+                    .secret()
+                    .map(existing -> existing.header().revision())
+                    .orElse(0L);
+            if (ifRevision.filter(expected -> expected != there).isPresent()) {
+                throw new VaultException(VaultException.Code.CONFLICT, target + " was changed in between");
+            }
+        }
+    }
+
+    /** Changes the attributes of the current version. Says whether anything was written. */
+    public record SecretUpdate(ObjectId target, SecretAttributes attributes) implements SecretOperation<Boolean> {
+        @Override
+        public Action action() {
+            return Action.SECRET_UPDATE;
+        }
+
+        @Override
+        public Outcome<Boolean> decide(Situation situation) {
+            SecretRules.requireLegal(attributes);
+            var existing = situation.active(target);
+            var current = existing.state().current();
+            if (current.attributes().equals(attributes)) {
+                return new Outcome.Answer<>(false);
+            }
+            return changed(existing, existing.state().replacing(current.with(attributes, situation.now())), true);
+        }
+    }
+
+    /** Deletes softly: recoverable for the vault's retention. Deleting what is deleted changes nothing. */
+    public record SecretDelete(ObjectId target) implements SecretOperation<Lifecycle> {
+        @Override
+        public Action action() {
+            return Action.SECRET_DELETE;
+        }
+
+        @Override
+        public Outcome<Lifecycle> decide(Situation situation) {
+            var existing = situation.active(target);
+            var deleted = new Lifecycle.Deleted(
+                    situation.now(),
+                    situation.now().plus(situation.vault().settings().retention()));
+            return changed(existing, existing.state().in(deleted), deleted);
+        }
+    }
+
+    /** Takes a deletion back. */
+    public record SecretRecover(ObjectId target) implements SecretOperation<SecretView> {
+        @Override
+        public Action action() {
+            return Action.SECRET_RECOVER;
+        }
+
+        @Override
+        public Outcome<SecretView> decide(Situation situation) {
+            var existing = situation.deleted(target);
+            var state = existing.state().in(new Lifecycle.Active());
+            return changed(existing, state, view(target, existing.header(), state));
+        }
+    }
+
+    /** Destroys a deleted secret for ever, under purge protection not before its date; or one whose vault is due. */
+    public record SecretPurge(ObjectId target) implements SecretOperation<Lifecycle> {
+        @Override
+        public Action action() {
+            return Action.SECRET_PURGE;
+        }
+
+        @Override
+        public Outcome<Lifecycle> decide(Situation situation) {
+            if (!Purging.due(situation.vault().lifecycle(), situation.now())) {
+                var existing = situation.deleted(target);
+                Purging.requireAllowed(
+                        situation.vault().settings(),
+                        (Lifecycle.Deleted) existing.state().lifecycle(),
+                        situation.now());
+            }
+            var purged = new Lifecycle.Purged(situation.now());
+            return new Outcome.Put<>(new Secret(List.of(), purged), Map.of(), Optional.empty(), "", purged);
+        }
+    }
+
+    private static SecretView view(ObjectId id, RecordHeader header, Secret state) {
+        return new SecretView(id, state, header.owner(), header.rotate(), header.revision());
+    }
+
+    private static <R> SecretOperation.Outcome<R> changed(SecretOperation.Existing existing, Secret state, R answer) {
+        return new SecretOperation.Outcome.Put<>(
+                state, Map.of(), existing.header().owner(), existing.header().rotate(), answer);
+    }
+
+    /** A resource owns what it makes; whoever else writes leaves the owner as it is. */
+    private static Optional<Owner> ownerAfter(SecretOperation.Situation situation) {
+        if (situation.secret().isPresent()) {
+            return situation.secret().get().header().owner();
+        }
+        return situation.caller() instanceof Caller.Resource resource
+                ? Optional.of(resource.owner())
+                : Optional.empty();
+    }
+
+    /** The rules of a secret's input, in Key Vault's numbers. */
+    static final class SecretRules {
+
+        private static final int MAX_TAGS = 15;
+        private static final int MAX_TAG_NAME = 512;
+        private static final int MAX_TAG_VALUE = 256;
+        private static final int MAX_CONTENT_TYPE = 255;
+
+        private SecretRules() {}
+
+        static void requireLegal(SecretBytes value) {
+            require(
+                    value.length() <= Secret.MAX_VALUE,
+                    "a secret's value has at most 25 KB (25,600 bytes), not " + value.length() + " bytes");
+        }
+
+        static void requireLegal(SecretAttributes attributes) {
+            require(
+                    utf8(attributes.contentType()) <= MAX_CONTENT_TYPE,
+                    "a content type has at most " + MAX_CONTENT_TYPE + " bytes");
+            require(attributes.tags().size() <= MAX_TAGS, "a secret has at most " + MAX_TAGS + " tags");
+            attributes.tags().forEach((name, value) -> {
+                require(
+                        !name.isEmpty() && utf8(name) <= MAX_TAG_NAME,
+                        "a tag's name has 1 to " + MAX_TAG_NAME + " bytes");
+                require(utf8(value) <= MAX_TAG_VALUE, "a tag's value has at most " + MAX_TAG_VALUE + " bytes");
+            });
+        }
+
+        private static int utf8(String text) {
+            return text.getBytes(StandardCharsets.UTF_8).length;
+        }
+
+        private static void require(boolean legal, String otherwise) {
+            if (!legal) {
+                throw new VaultException(VaultException.Code.BAD_PARAMETER, otherwise);
+            }
+        }
+    }
+}
