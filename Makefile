@@ -1,0 +1,31 @@
+# The front door. Needs no JDK on the PATH: mvnw finds JDK 25.
+.PHONY: help up down build test test-unit format bench crds
+.DEFAULT_GOAL := help
+
+MVN := ./mvnw -B
+KUBE_API_TEST := KUBE_API_TEST_DIR=$${KLUIS_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/kluis}/kube-api-test KUBE_API_TEST_OFFLINE_MODE=true KUBE_API_TEST_API_SERVER_VERSION=1.37.2
+
+help: ## what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+up: ## from nothing to a secret in a pod: cluster, build, install, example
+	@deploy/up
+
+down: ## takes away what make up brought
+	@deploy/down
+
+build: ## compiles and packs everything, without tests
+	$(MVN) -q -DskipTests install
+
+test: ## everything that proves it: gates, unit tests, a real API server
+	deploy/local/build kube-api-test
+	$(KUBE_API_TEST) $(MVN) install
+
+test-unit: ## the tests that need nothing but a JDK
+	$(MVN) -DskipITs install
+
+format: ## rewrites the sources in the house style
+	$(MVN) -q spotless:apply
+
+crds: ## writes the custom resource definitions from their Java types
+	$(MVN) -q -pl crds install -DskipTests -Dkluis.crds.write=true

@@ -1,0 +1,8 @@
+//go:build tools
+
+// Package tools pins what the cluster's programs are built from.
+package tools
+
+import (
+	_ "helm.sh/helm/v4/cmd/helm"
+)

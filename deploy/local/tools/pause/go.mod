@@ -1,0 +1,3 @@
+module kluis.dev/deploy/local/pause
+
+go 1.26.0

@@ -1,0 +1,8 @@
+package dev.kluis.vault.store;
+
+class MemoryStoreTest extends StoreContract {
+    @Override
+    protected Store emptyStore() {
+        return new MemoryStore();
+    }
+}
