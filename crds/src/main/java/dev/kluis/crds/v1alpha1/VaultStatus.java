@@ -1,0 +1,36 @@
+package dev.kluis.crds.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public class VaultStatus extends KluisStatus {
+
+    /** The settings in force. */
+    public @Nullable String sku;
+
+    public @Nullable String retention;
+    public @Nullable Boolean purgeProtection;
+    public @Nullable String offline;
+    public @Nullable Objects objects;
+    public @Nullable Dependents dependents;
+
+    /** When a deleted vault is purged. */
+    public @Nullable String scheduledPurge;
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class Objects {
+        public int secrets;
+        public int deleted;
+    }
+
+    /** What depends on the vault from outside of it; while there is any, deleting it must be confirmed. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class Dependents {
+        public int count;
+
+        /** At most ten of them, as kind/namespace/name. */
+        public @Nullable List<String> names;
+    }
+}
