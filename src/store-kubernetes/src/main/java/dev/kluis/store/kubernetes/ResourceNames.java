@@ -1,0 +1,58 @@
+package dev.kluis.store.kubernetes;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.kluis.vault.InvalidNameException;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.VaultId;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Names of resources: the kind and 160 bits of a hash of the key, since a key may be longer than a name may be and has
+ * characters that a name may not have.
+ */
+final class ResourceNames {
+
+    private static final int DIGITS = 40;
+
+    private ResourceNames() {}
+
+    static String record(ObjectId id) {
+        return id.kind().name().toLowerCase(Locale.ROOT) + "-" + hash(id.toString());
+    }
+
+    static String content(ObjectId id, String version) {
+        return "content-" + hash(id + "/" + version);
+    }
+
+    /** The key in its written form, if it is one: {@code namespace/vault} or {@code namespace/vault/secrets/name}. */
+    static Optional<ObjectId> parse(String key) {
+        String[] parts = key.split("/", -1);
+        try {
+            return switch (parts.length) {
+                case 2 -> Optional.of(ObjectId.vault(new VaultId(parts[0], parts[1])));
+                case 4 ->
+                    parts[2].equals(ObjectKind.SECRET.collection())
+                            ? Optional.of(ObjectId.secret(new VaultId(parts[0], parts[1]), parts[3]))
+                            : Optional.empty();
+                default -> Optional.empty();
+            };
+        } catch (InvalidNameException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String hash(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
+        }
+    }
+}

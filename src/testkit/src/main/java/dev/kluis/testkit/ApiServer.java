@@ -1,0 +1,119 @@
+package dev.kluis.testkit;
+
+import io.fabric8.kubeapitest.KubeAPIServer;
+import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A real API server with etcd behind it and Kluis's definitions in it: one per test JVM, started by the first test that
+ * asks. It has no controllers and no nodes. Where its programs are is told by the environment of kube-api-test
+ * ({@code KUBE_API_TEST_DIR} and its like), which {@code make test} sets.
+ */
+public final class ApiServer {
+
+    private static final int START_LIMIT_MILLIS = 120_000;
+    private static final List<String> DEFINITIONS = List.of(
+            "vaults.kluis.dev",
+            "vaultsecrets.kluis.dev",
+            "accessassignments.kluis.dev",
+            "records.store.kluis.dev",
+            "contents.store.kluis.dev");
+
+    private final Config config;
+    private final KubernetesClient client;
+
+    private ApiServer() {
+        var server = new KubeAPIServer(KubeAPIServerConfigBuilder.anAPIServerConfig()
+                .withStartupTimeout(START_LIMIT_MILLIS)
+                .withUpdateKubeConfig(false)
+                .withWaitForEtcdHealthCheckOnStartup(false)
+                // Given here since kube-api-test 7.5 cannot read the boolean from the environment itself.
+                .withOfflineMode(Boolean.parseBoolean(System.getenv("KUBE_API_TEST_OFFLINE_MODE")))
+                .build());
+        server.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
+        config = Config.fromKubeconfig(server.getKubeConfigYaml());
+        client = new KubernetesClientBuilder().withConfig(config).build();
+        installDefinitions();
+    }
+
+    private static final class Shared {
+        static final ApiServer SERVER = new ApiServer();
+    }
+
+    /** The server of this JVM. */
+    public static ApiServer shared() {
+        return Shared.SERVER;
+    }
+
+    /** A client that may do everything. */
+    public KubernetesClient client() {
+        return client;
+    }
+
+    /** A client that may do what this user may, which the caller closes. */
+    public KubernetesClient clientAs(String user, String... groups) {
+        var as = new ConfigBuilder(config)
+                .withImpersonateUsername(user)
+                .withImpersonateGroups(groups)
+                .build();
+        return new KubernetesClientBuilder().withConfig(as).build();
+    }
+
+    /** What a client needs to reach the server as its administrator. */
+    public Config config() {
+        return new ConfigBuilder(config).build();
+    }
+
+    /** Makes a namespace that no other test has, and gives its name. */
+    public String newNamespace(String prefix) {
+        String name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
+        client.namespaces()
+                .resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .endMetadata()
+                        .build())
+                .create();
+        return name;
+    }
+
+    private void installDefinitions() {
+        for (String name : DEFINITIONS) {
+            try (InputStream yaml = ApiServer.class.getResourceAsStream("/crds/" + name + "-v1.yml")) {
+                CustomResourceDefinition definition = client.apiextensions()
+                        .v1()
+                        .customResourceDefinitions()
+                        .load(yaml)
+                        .item();
+                client.resource(definition).serverSideApply();
+                client.resource(definition)
+                        .waitUntilCondition(
+                                ApiServer::established, Duration.ofSeconds(30).toMillis(), TimeUnit.MILLISECONDS);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    private static boolean established(CustomResourceDefinition definition) {
+        return definition != null
+                && definition.getStatus() != null
+                && definition.getStatus().getConditions() != null
+                && definition.getStatus().getConditions().stream()
+                        .anyMatch(condition -> condition.getType().equals("Established")
+                                && condition.getStatus().equals("True"));
+    }
+}
