@@ -77,10 +77,9 @@ public non-sealed interface SecretOperation<R> extends Operation<R> {
          * The record is written anew.
          *
          * @param values of new versions, by version id; closed by the door
-         * @param owner of the record from now on
-         * @param rotate the handled rotate value from now on
+         * @param ownership from now on
          */
-        record Put<R>(Secret state, Map<String, SecretBytes> values, Optional<Owner> owner, String rotate, R answer)
+        record Put<R>(Secret state, Map<String, SecretBytes> values, Optional<Ownership> ownership, R answer)
                 implements Outcome<R> {}
     }
 }

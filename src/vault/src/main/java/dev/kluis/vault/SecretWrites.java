@@ -41,8 +41,7 @@ final class SecretWrites {
                         values.put(version, format.seal(vault, id, header.incarnation(), version, value)));
         values.keySet().removeIf(version -> put.state().version(version).isEmpty());
         var state = spill(id, put.state(), values);
-        var complete =
-                header.withOwner(put.owner(), put.rotate()).withCommitment(RecordFormat.commitment(vault, state));
+        var complete = header.with(put.ownership()).withCommitment(RecordFormat.commitment(vault, state));
         var stored = store.compareAndSet(id, before.map(OpenSecret::tag), encode(vault, complete, state, values));
         before.ifPresent(entry -> sweep(id, entry.record().state(), state));
         return new OpenSecret(stored.tag(), new SecretRecord(complete, state, Map.copyOf(values)));

@@ -248,7 +248,6 @@ public final class Vault implements AutoCloseable {
                 operation.name(),
                 caller.name(),
                 Optional.empty(),
-                "",
                 before.map(RecordHeader::link).orElse(RecordHeader.NO_PREVIOUS),
                 RecordHeader.NO_PREVIOUS);
     }
@@ -322,29 +321,68 @@ public final class Vault implements AutoCloseable {
                 .filter(secret -> !(secret.record().state().lifecycle() instanceof Lifecycle.Purged));
     }
 
-    /** What Kluis's own controllers see without asking for one object: owners and dates, no content. */
+    /** What Kluis itself knows of all objects: owners, versions and dates, no content. */
     public List<Summary> summaries() {
         return projection.vaults().flatMap(this::summaries).toList();
     }
 
-    /**
-     * @param owner of the record
-     */
-    public record Summary(ObjectId id, Optional<Owner> owner, Lifecycle lifecycle) {}
+    /** What Kluis itself knows of one object, if it is there and readable. */
+    public Optional<Summary> summary(ObjectId id) {
+        return projection.get(id).flatMap(this::summary);
+    }
 
-    private Stream<Summary> summaries(VaultId vault) {
-        return Stream.concat(
-                vaultIfReadable(vault)
-                        .map(entry -> new Summary(
-                                ObjectId.vault(vault),
-                                Optional.empty(),
-                                entry.record().state().lifecycle()))
-                        .stream(),
-                secrets(vault)
-                        .map(secret -> new Summary(
-                                secret.record().header().id(),
-                                secret.record().header().owner(),
-                                secret.record().state().lifecycle())));
+    /** What Kluis itself knows of a vault, where there is one, and of its objects. */
+    public Stream<Summary> summaries(VaultId vault) {
+        return projection.objects(vault).flatMap(id -> summary(id).stream());
+    }
+
+    /** How long nodes may serve their copies of a vault's objects, if at all. */
+    public Optional<Duration> offline(VaultId id) {
+        return vaultIfReadable(id)
+                .flatMap(entry -> entry.record().state().settings().offline());
+    }
+
+    /** The objects that are refused since their records cannot be trusted. */
+    public Stream<ObjectId> quarantined() {
+        return projection
+                .vaults()
+                .flatMap(projection::objects)
+                .filter(id ->
+                        projection.get(id).filter(Quarantined.class::isInstance).isPresent());
+    }
+
+    /**
+     * @param ownership of the record
+     * @param currentVersion of a secret; empty for a vault
+     * @param actor who wrote the record last
+     */
+    public record Summary(
+            ObjectId id,
+            Optional<Ownership> ownership,
+            Lifecycle lifecycle,
+            Optional<String> currentVersion,
+            String actor) {}
+
+    private Optional<Summary> summary(Projection.Entry entry) {
+        return switch (entry) {
+            case OpenVault vault ->
+                Optional.of(new Summary(
+                        vault.record().header().id(),
+                        Optional.empty(),
+                        vault.record().state().lifecycle(),
+                        Optional.empty(),
+                        vault.record().header().actor()));
+            case OpenSecret secret ->
+                Optional.of(secret)
+                        .filter(one -> !(one.record().state().lifecycle() instanceof Lifecycle.Purged))
+                        .map(one -> new Summary(
+                                one.record().header().id(),
+                                one.record().header().ownership(),
+                                one.record().state().lifecycle(),
+                                Optional.of(one.record().state().current().id()),
+                                one.record().header().actor()));
+            default -> Optional.empty();
+        };
     }
 
     // What the store tells.

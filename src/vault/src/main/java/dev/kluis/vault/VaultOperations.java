@@ -1,11 +1,38 @@
 package dev.kluis.vault;
 
 import dev.kluis.vault.access.Action;
+import java.util.Optional;
 
 /** The operations on vaults. */
 public final class VaultOperations {
 
     private VaultOperations() {}
+
+    /** What is known of a vault. */
+    public record VaultView(VaultId vault, VaultSettings settings, Lifecycle lifecycle) {
+        public boolean active() {
+            return lifecycle instanceof Lifecycle.Active;
+        }
+    }
+
+    /** Reads what is known of a vault, deleted or not; empty when there is none. */
+    public record VaultGet(VaultId vault) implements VaultOperation<Optional<VaultView>> {
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_READ;
+        }
+
+        @Override
+        public Outcome<Optional<VaultView>> decide(Situation situation) {
+            return new Outcome.Answer<>(
+                    situation.vault().map(existing -> new VaultView(vault, existing.settings(), existing.lifecycle())));
+        }
+    }
 
     /** Creates the vault, changes its settings, or recovers it when it was deleted. Says whether anything was written. */
     public record VaultPut(VaultId vault, VaultSettings settings) implements VaultOperation<Boolean> {

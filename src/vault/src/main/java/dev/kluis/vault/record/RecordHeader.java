@@ -4,6 +4,7 @@ import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Owner;
+import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultId;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -21,7 +22,7 @@ import java.util.Optional;
  * @param operationId 32 hex characters
  * @param operation its name, as in the audit
  * @param actor the caller's name
- * @param rotate the handled value of the annotation {@code kluis.dev/rotate}; empty for none
+ * @param ownership when a resource made the object
  * @param previous 64 hex characters: {@link #link} of the record before; zeros for the first
  * @param commitment 64 hex characters: the keyed commitment to the state
  */
@@ -33,15 +34,12 @@ public record RecordHeader(
         String operationId,
         String operation,
         String actor,
-        Optional<Owner> owner,
-        String rotate,
+        Optional<Ownership> ownership,
         String previous,
         String commitment) {
 
     /** The {@code previous} of a first record. */
     public static final String NO_PREVIOUS = "0".repeat(64);
-    /** The longest handled {@code rotate} value, in bytes of UTF-8. */
-    public static final int ROTATE_LIMIT = 256;
 
     private static final byte[] MAGIC = {'K', 'L', 'R', 1};
     private static final int NAME_LIMIT = 127;
@@ -62,8 +60,9 @@ public record RecordHeader(
                 .hex(operationId)
                 .text(operation, OPERATION_LIMIT)
                 .text(actor, ACTOR_LIMIT)
-                .text(owner.map(Owner::toString).orElse(""), OWNER_LIMIT)
-                .text(rotate, ROTATE_LIMIT)
+                .text(owner().map(Owner::toString).orElse(""), OWNER_LIMIT)
+                .text(ownership.map(Ownership::rotate).orElse(""), Ownership.ROTATE_LIMIT)
+                .u8(ownership.filter(Ownership::keep).isPresent() ? 1 : 0)
                 .hex(previous)
                 .hex(commitment)
                 .toBytes();
@@ -85,10 +84,7 @@ public record RecordHeader(
                     in.hex(16),
                     in.text(OPERATION_LIMIT),
                     in.text(ACTOR_LIMIT),
-                    Optional.of(in.text(OWNER_LIMIT))
-                            .filter(text -> !text.isEmpty())
-                            .map(Owner::parse),
-                    in.text(ROTATE_LIMIT),
+                    ownership(in.text(OWNER_LIMIT), in.text(Ownership.ROTATE_LIMIT), in.u8()),
                     in.hex(32),
                     in.hex(32));
             in.end();
@@ -100,24 +96,25 @@ public record RecordHeader(
         }
     }
 
-    public RecordHeader withCommitment(String state) {
-        return new RecordHeader(
-                id, incarnation, revision, time, operationId, operation, actor, owner, rotate, previous, state);
+    private static Optional<Ownership> ownership(String owner, String rotate, int keep) {
+        if (keep > 1 || (owner.isEmpty() && (keep != 0 || !rotate.isEmpty()))) {
+            throw new IllegalArgumentException("an ownership that no writer writes");
+        }
+        return owner.isEmpty() ? Optional.empty() : Optional.of(new Ownership(Owner.parse(owner), rotate, keep == 1));
     }
 
-    public RecordHeader withOwner(Optional<Owner> by, String handledRotate) {
+    public RecordHeader withCommitment(String state) {
         return new RecordHeader(
-                id,
-                incarnation,
-                revision,
-                time,
-                operationId,
-                operation,
-                actor,
-                by,
-                handledRotate,
-                previous,
-                commitment);
+                id, incarnation, revision, time, operationId, operation, actor, ownership, previous, state);
+    }
+
+    public Optional<Owner> owner() {
+        return ownership.map(Ownership::owner);
+    }
+
+    public RecordHeader with(Optional<Ownership> changed) {
+        return new RecordHeader(
+                id, incarnation, revision, time, operationId, operation, actor, changed, previous, commitment);
     }
 
     /** What the next record of this key names as its previous: SHA-256 over the encoded header, 64 hex characters. */

@@ -4,7 +4,7 @@ import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.Owner;
+import dev.kluis.vault.Ownership;
 import dev.kluis.vault.Purging;
 import dev.kluis.vault.SecretOperation;
 import dev.kluis.vault.VaultException;
@@ -21,8 +21,12 @@ public final class SecretOperations {
 
     private SecretOperations() {}
 
-    /** What is known of a secret without its value. */
-    public record SecretView(ObjectId id, Secret state, Optional<Owner> owner, String rotate, long revision) {}
+    /**
+     * What is known of a secret without its value.
+     *
+     * @param actor who wrote the record last
+     */
+    public record SecretView(ObjectId id, Secret state, Optional<Ownership> ownership, String actor, long revision) {}
 
     /** A value, which the receiver closes, or that the held version is the current one. */
     public sealed interface Fetched {
@@ -94,7 +98,7 @@ public final class SecretOperations {
      * Makes a new version.
      *
      * @param value at most 25,600 bytes of UTF-8; closed by the door
-     * @param rotate the handled rotate value from now on; absent keeps what is there
+     * @param rotate the handled rotate value of the calling resource from now on; absent keeps what is there
      * @param ifRevision the revision that the caller decided on, 0 for none: another one is a conflict
      */
     public record SecretSet(
@@ -118,6 +122,7 @@ public final class SecretOperations {
         public Outcome<SecretVersion> decide(Situation situation) {
             SecretRules.requireLegal(value);
             SecretRules.requireLegal(attributes);
+            SecretRules.requireLegalRotate(rotate);
             requireRevision(situation);
             var before = situation.secret();
             if (before.filter(existing -> !existing.state().active()).isPresent()) {
@@ -142,9 +147,7 @@ public final class SecretOperations {
             return new Outcome.Put<>(
                     state.withNew(version),
                     Map.of(version.id(), value),
-                    ownerAfter(situation),
-                    rotate.orElseGet(() ->
-                            before.map(existing -> existing.header().rotate()).orElse("")),
+                    handled(ownershipOf(situation), rotate),
                     version);
         }
 
@@ -195,8 +198,12 @@ public final class SecretOperations {
         }
     }
 
-    /** Takes a deletion back. */
-    public record SecretRecover(ObjectId target) implements SecretOperation<SecretView> {
+    /**
+     * Takes a deletion back.
+     *
+     * @param rotate the handled rotate value of the calling resource from now on; absent keeps what is there
+     */
+    public record SecretRecover(ObjectId target, Optional<String> rotate) implements SecretOperation<SecretView> {
         @Override
         public Action action() {
             return Action.SECRET_RECOVER;
@@ -205,8 +212,32 @@ public final class SecretOperations {
         @Override
         public Outcome<SecretView> decide(Situation situation) {
             var existing = situation.deleted(target);
+            SecretRules.requireLegalRotate(rotate);
             var state = existing.state().in(new Lifecycle.Active());
-            return changed(existing, state, view(target, existing.header(), state));
+            return new Outcome.Put<>(
+                    state,
+                    Map.of(),
+                    handled(existing.header().ownership(), rotate),
+                    view(target, existing.header(), state));
+        }
+    }
+
+    /** What deleting the declaring resource does from now on. Says whether anything was written. */
+    public record SecretSetDeletionPolicy(ObjectId target, boolean keep) implements SecretOperation<Boolean> {
+        @Override
+        public Action action() {
+            return Action.SECRET_UPDATE;
+        }
+
+        @Override
+        public Outcome<Boolean> decide(Situation situation) {
+            var existing = situation.active(target);
+            var before = existing.header().ownership();
+            if (before.filter(ownership -> ownership.keep() != keep).isEmpty()) {
+                return new Outcome.Answer<>(false);
+            }
+            return new Outcome.Put<>(
+                    existing.state(), Map.of(), before.map(ownership -> ownership.keeping(keep)), true);
         }
     }
 
@@ -227,27 +258,31 @@ public final class SecretOperations {
                         situation.now());
             }
             var purged = new Lifecycle.Purged(situation.now());
-            return new Outcome.Put<>(new Secret(List.of(), purged), Map.of(), Optional.empty(), "", purged);
+            return new Outcome.Put<>(new Secret(List.of(), purged), Map.of(), Optional.empty(), purged);
         }
     }
 
     private static SecretView view(ObjectId id, RecordHeader header, Secret state) {
-        return new SecretView(id, state, header.owner(), header.rotate(), header.revision());
+        return new SecretView(id, state, header.ownership(), header.actor(), header.revision());
     }
 
     private static <R> SecretOperation.Outcome<R> changed(SecretOperation.Existing existing, Secret state, R answer) {
         return new SecretOperation.Outcome.Put<>(
-                state, Map.of(), existing.header().owner(), existing.header().rotate(), answer);
+                state, Map.of(), existing.header().ownership(), answer);
     }
 
-    /** A resource owns what it makes; whoever else writes leaves the owner as it is. */
-    private static Optional<Owner> ownerAfter(SecretOperation.Situation situation) {
+    /** A resource owns what it makes; whoever else writes leaves the ownership as it is. */
+    private static Optional<Ownership> ownershipOf(SecretOperation.Situation situation) {
         if (situation.secret().isPresent()) {
-            return situation.secret().get().header().owner();
+            return situation.secret().get().header().ownership();
         }
         return situation.caller() instanceof Caller.Resource resource
-                ? Optional.of(resource.owner())
+                ? Optional.of(new Ownership(resource.owner(), "", false))
                 : Optional.empty();
+    }
+
+    private static Optional<Ownership> handled(Optional<Ownership> before, Optional<String> rotate) {
+        return before.map(ownership -> rotate.map(ownership::handled).orElse(ownership));
     }
 
     /** The rules of a secret's input, in Key Vault's numbers. */
@@ -277,6 +312,12 @@ public final class SecretOperations {
                         "a tag's name has 1 to " + MAX_TAG_NAME + " bytes");
                 require(utf8(value) <= MAX_TAG_VALUE, "a tag's value has at most " + MAX_TAG_VALUE + " bytes");
             });
+        }
+
+        static void requireLegalRotate(Optional<String> rotate) {
+            require(
+                    rotate.filter(value -> utf8(value) > Ownership.ROTATE_LIMIT).isEmpty(),
+                    "the value of kluis.dev/rotate has at most " + Ownership.ROTATE_LIMIT + " bytes");
         }
 
         private static int utf8(String text) {

@@ -91,7 +91,7 @@ class SecretsTest {
                 .extracting(e -> ((VaultException) e).code())
                 .isEqualTo(VaultException.Code.DELETED);
         engine.restart();
-        engine.as(Role.SECRETS_OFFICER, new SecretRecover(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new SecretRecover(secret("a"), Optional.empty()));
         assertThat(engine.get("a")).isEqualTo("two");
         assertThat(engine.get(engine.with(Role.SECRETS_USER), "a", Optional.of(first.id())))
                 .isEqualTo("one");
@@ -134,7 +134,7 @@ class SecretsTest {
 
         assertThatThrownBy(() -> guarded.as(Role.ADMINISTRATOR, new SecretPurge(secret("a"))))
                 .hasMessageContaining("because purge protection is enabled for this vault");
-        guarded.as(Role.ADMINISTRATOR, new SecretRecover(secret("a")));
+        guarded.as(Role.ADMINISTRATOR, new SecretRecover(secret("a"), Optional.empty()));
         assertThat(guarded.get("a")).isEqualTo("one");
     }
 

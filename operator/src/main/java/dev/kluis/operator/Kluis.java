@@ -1,0 +1,231 @@
+package dev.kluis.operator;
+
+import dev.kluis.operator.access.AccessReconciler;
+import dev.kluis.operator.access.AssignmentFeed;
+import dev.kluis.operator.kind.Disposal;
+import dev.kluis.operator.node.CertificateAuthority;
+import dev.kluis.operator.node.Mounts;
+import dev.kluis.operator.node.NodeServer;
+import dev.kluis.operator.node.NodeService;
+import dev.kluis.operator.node.Push;
+import dev.kluis.operator.node.TokenAuthenticator;
+import dev.kluis.operator.root.RootKey;
+import dev.kluis.operator.secret.SecretActions;
+import dev.kluis.operator.secret.SecretImport;
+import dev.kluis.operator.secret.SecretReconciler;
+import dev.kluis.operator.vault.VaultActions;
+import dev.kluis.operator.vault.VaultReconciler;
+import dev.kluis.store.kubernetes.KubernetesStore;
+import dev.kluis.vault.Clockwork;
+import dev.kluis.vault.Vault;
+import dev.kluis.vault.access.Assignments;
+import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.seal.Seal;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The operator without its framework: what there is, in the order in which it starts; it stops in the opposite order. It
+ * starts in the background, waits for the API server and the root key as long as it takes, and is ready when it can serve.
+ */
+public final class Kluis implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Kluis.class);
+    private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+    private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
+
+    /**
+     * @param namespace the operator's own, with the store and the root key
+     * @param nodePort where nodes reach it; 0 is any free port
+     * @param nodeNames the DNS names that nodes use, for the certificate
+     * @param leaderIdentity this replica's name in the election; absent is no election
+     */
+    public record Settings(String namespace, int nodePort, List<String> nodeNames, Optional<String> leaderIdentity) {}
+
+    /** How far it is. */
+    public enum Phase {
+        STARTING,
+        /** Records exist and the root key is not there. */
+        SEALED,
+        SERVING,
+        STOPPED
+    }
+
+    private final Settings settings;
+    private final KubernetesClient client;
+    private final AuditSink audit;
+    private final InstantSource clock;
+    private final SecureRandom random = new SecureRandom();
+    private final Deque<AutoCloseable> running = new ArrayDeque<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Thread starter;
+    private volatile Phase phase = Phase.STARTING;
+    private volatile @Nullable Vault vault;
+    private volatile @Nullable AssignmentFeed assignmentFeed;
+    private volatile int nodePort;
+
+    public Kluis(Settings settings, KubernetesClient client, AuditSink audit, InstantSource clock) {
+        this.settings = settings;
+        this.client = client;
+        this.audit = audit;
+        this.clock = clock;
+        this.starter = Thread.ofPlatform().name("kluis-start").start(this::start);
+    }
+
+    public Phase phase() {
+        return phase;
+    }
+
+    /** Whether requests are answered: unsealed, and all records and assignments read. */
+    public boolean ready() {
+        var feed = assignmentFeed;
+        return phase == Phase.SERVING && feed != null && feed.ready();
+    }
+
+    /** The engine, once there is one. */
+    public Optional<Vault> vault() {
+        return Optional.ofNullable(vault);
+    }
+
+    /** Where nodes reach it, when ready. */
+    public int nodePort() {
+        return nodePort;
+    }
+
+    private void start() {
+        try {
+            var seal = unseal();
+            if (seal.isPresent()) {
+                assemble(seal.get());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            // Readiness stays false and the container's restart tries again.
+            LOG.error("The operator could not start", e);
+        }
+    }
+
+    private Optional<Seal> unseal() throws InterruptedException {
+        var root = new RootKey(client, settings.namespace(), random);
+        do {
+            try {
+                var seal = root.seal();
+                if (seal.isPresent()) {
+                    return seal;
+                }
+                phase = Phase.SEALED;
+                LOG.error(
+                        "Sealed: there are records, but the Secret {} in namespace {} with their root key is missing."
+                                + " Restore it from a backup; Kluis goes on by itself",
+                        RootKey.NAME,
+                        settings.namespace());
+            } catch (RuntimeException e) {
+                LOG.warn("The root key cannot be read; trying again: {}", e.getMessage());
+            }
+        } while (!stopping.await(TRY_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+        return Optional.empty();
+    }
+
+    private void assemble(Seal seal) throws InterruptedException {
+        var assignments = new Assignments();
+        var feed = begin(new AssignmentFeed(client, assignments));
+        var store = begin(new KubernetesStore(client, settings.namespace()));
+        var engine = begin(new Vault(store, seal, assignments, audit, clock, random));
+        var mounts = new Mounts(clock);
+        var push = begin(new Push(engine, mounts, client));
+
+        var disposal = new Disposal(engine, client);
+        var vaults =
+                new VaultReconciler(new VaultActions(engine, new Dependents(assignments, mounts)::of), disposal, clock);
+        var secrets = new SecretReconciler(
+                new SecretActions(engine, new SecretImport(client, settings.namespace()), random), disposal, clock);
+        var access = new AccessReconciler(engine, clock);
+        var controllers = new Controllers(vaults, secrets, access, settings, client);
+
+        while (!engine.awaitReady(TRY_AGAIN)) {
+            LOG.info("Reading the store's records");
+        }
+        engine.onChange(push::changed);
+        engine.onChange(id -> controllers.changed(id, engine.summary(id)));
+        vault = engine;
+        assignmentFeed = feed;
+
+        var tokens = new TokenAuthenticator(client, clock);
+        var service =
+                new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
+        var authority = CertificateAuthority.load(client, settings.namespace(), clock, random);
+        nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
+                .port();
+        phase = Phase.SERVING;
+
+        begin(controllers).start();
+        periodically(
+                "purge",
+                PURGE_EVERY,
+                new Clockwork(engine, clock, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))
+                        ::purgeDue);
+        periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
+        LOG.info("Kluis is serving");
+    }
+
+    private synchronized <C extends AutoCloseable> C begin(C component) {
+        if (phase == Phase.STOPPED) {
+            closeQuietly(component);
+            throw new IllegalStateException("stopped while starting");
+        }
+        running.push(component);
+        return component;
+    }
+
+    private void periodically(String name, Duration every, Runnable work) {
+        Thread.ofVirtual().name(name).start(() -> {
+            try {
+                do {
+                    attempt(name, work);
+                } while (!stopping.await(every.toMillis(), TimeUnit.MILLISECONDS));
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+    }
+
+    private static void attempt(String name, Runnable work) {
+        try {
+            work.run();
+        } catch (RuntimeException e) {
+            LOG.warn("The {} failed and is done again", name, e);
+        }
+    }
+
+    @Override
+    public void close() {
+        stopping.countDown();
+        synchronized (this) {
+            phase = Phase.STOPPED;
+            running.forEach(Kluis::closeQuietly);
+            running.clear();
+        }
+        starter.interrupt();
+    }
+
+    private static void closeQuietly(AutoCloseable component) {
+        try {
+            component.close();
+        } catch (Exception e) {
+            LOG.warn("{} did not stop cleanly", component.getClass().getSimpleName(), e);
+        }
+    }
+}

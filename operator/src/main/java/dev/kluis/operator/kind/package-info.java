@@ -1,0 +1,5 @@
+/** What the controllers of all kinds share. */
+@NullMarked
+package dev.kluis.operator.kind;
+
+import org.jspecify.annotations.NullMarked;

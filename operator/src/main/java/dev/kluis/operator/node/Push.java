@@ -1,0 +1,121 @@
+package dev.kluis.operator.node;
+
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Vault;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.net.HttpURLConnection;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells pods that mount an object that there is a new version: any change of a pod has its kubelet publish the volumes
+ * again, and a change of one annotation through {@code pods/status} is the smallest. See DESIGN.md.
+ */
+public final class Push implements AutoCloseable {
+
+    /** The annotation that is changed; its value is the version. */
+    public static final String ANNOTATION = "kluis.dev/refresh";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Push.class);
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
+    private static final int ATTEMPTS = 14;
+    /** Thousands of pods that share one secret are told over some seconds. */
+    private static final int PODS_PER_SECOND = 200;
+
+    private record Target(PodIdentity pod, ObjectId object) {}
+
+    private final Vault vault;
+    private final Mounts mounts;
+    private final KubernetesClient client;
+    private final Set<Target> pending = ConcurrentHashMap.newKeySet();
+    private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(
+            4, Thread.ofPlatform().name("push-", 0).daemon().factory());
+
+    public Push(Vault vault, Mounts mounts, KubernetesClient client) {
+        this.vault = vault;
+        this.mounts = mounts;
+        this.client = client;
+    }
+
+    /** An object changed. */
+    public void changed(ObjectId id) {
+        int position = 0;
+        for (var pod : mounts.of(id)) {
+            var target = new Target(pod, id);
+            if (pending.add(target)) {
+                schedule(target, 0, Duration.ofMillis(1000L * position++ / PODS_PER_SECOND));
+            }
+        }
+    }
+
+    /** Repeats until the pod's Fetch has the version, since the driver skips what comes too soon after another. */
+    private void tell(Target target, int attempt) {
+        var version = vault.summary(target.object()).flatMap(Vault.Summary::currentVersion);
+        boolean done = version.isEmpty()
+                || mounts.version(target.pod(), target.object())
+                        .filter(has -> !has.equals(version.get()))
+                        .isEmpty();
+        if (done || attempt >= ATTEMPTS || !patch(target.pod(), version.get() + "-" + attempt)) {
+            pending.remove(target);
+            if (!done) {
+                LOG.info(
+                        "Pod {}/{} did not take a new version",
+                        target.pod().namespace(),
+                        target.pod().name());
+            }
+            return;
+        }
+        var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt, 8));
+        schedule(target, attempt + 1, pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+    }
+
+    private void schedule(Target target, int attempt, Duration after) {
+        try {
+            var _ = threads.schedule(() -> tell(target, attempt), after.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (RejectedExecutionException e) {
+            pending.remove(target); // closed
+        }
+    }
+
+    /** @return whether there is a reason to go on with this pod */
+    private boolean patch(PodIdentity pod, String value) {
+        // Names and versions hold no character that JSON escapes.
+        String patch = "{\"metadata\":{\"uid\":\"" + pod.uid() + "\",\"annotations\":{\"" + ANNOTATION + "\":\"" + value
+                + "\"}}}";
+        try {
+            client.resources(Pod.class)
+                    .inNamespace(pod.namespace())
+                    .withName(pod.name())
+                    .subresource("status")
+                    .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+            return true;
+        } catch (KubernetesClientException e) {
+            boolean another =
+                    e.getCode() == HttpURLConnection.HTTP_NOT_FOUND || e.getCode() == HttpURLConnection.HTTP_CONFLICT;
+            if (another) {
+                mounts.gone(pod);
+            }
+            return !another
+                    && Optional.of(e.getCode())
+                            .filter(code -> code >= 500 || code <= 0 || code == 429)
+                            .isPresent();
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,78 @@
+package dev.kluis.operator.secret;
+
+import dev.kluis.crds.v1alpha1.VaultSecretSpec;
+import dev.kluis.operator.kind.Problem;
+import dev.kluis.operator.kind.Reason;
+import dev.kluis.operator.kind.VaultRefs;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Ownership;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a VaultSecret says, with the values in force where it says nothing.
+ *
+ * @param source none: the value comes from a client
+ * @param keep deleting the resource leaves the object
+ * @param rotate the value of the annotation {@code kluis.dev/rotate}; empty for none
+ */
+record DeclaredSecret(
+        ObjectId target, SecretAttributes attributes, Optional<Source> source, boolean keep, String rotate) {
+
+    private static final String ROTATE = "kluis.dev/rotate";
+
+    /** Where a value comes from. */
+    sealed interface Source {}
+
+    /** A random value. */
+    record Generated(GeneratedValue value) implements Source {}
+
+    /** A key of a Secret in the resource's own namespace. */
+    record Imported(String secret, String key) implements Source {}
+
+    /** @throws Problem for what the schema lets through and the engine does not */
+    static DeclaredSecret of(
+            String namespace, String name, @Nullable Map<String, String> annotations, VaultSecretSpec spec) {
+        String rotate = annotations == null ? "" : annotations.getOrDefault(ROTATE, "");
+        if (rotate.getBytes(StandardCharsets.UTF_8).length > Ownership.ROTATE_LIMIT) {
+            throw new Problem(
+                    Reason.InvalidSpec,
+                    "the annotation " + ROTATE + " has at most " + Ownership.ROTATE_LIMIT + " bytes");
+        }
+        var target = ObjectId.secret(VaultRefs.resolve(spec.vaultRef, namespace), spec.name == null ? name : spec.name);
+        var attributes = new SecretAttributes(
+                !Boolean.FALSE.equals(spec.enabled),
+                time("notBefore", spec.notBefore),
+                time("expires", spec.expires),
+                spec.contentType == null ? "" : spec.contentType,
+                spec.tags == null ? Map.of() : spec.tags);
+        return new DeclaredSecret(target, attributes, source(spec.source), "Keep".equals(spec.deletionPolicy), rotate);
+    }
+
+    private static Optional<Source> source(VaultSecretSpec.@Nullable Source source) {
+        if (source != null && source.generate != null) {
+            var generate = source.generate;
+            return Optional.of(new Generated(GeneratedValue.of(generate.length, generate.alphabet, generate.format)));
+        }
+        if (source != null && source.secretKeyRef != null) {
+            return Optional.of(new Imported(source.secretKeyRef.name, source.secretKeyRef.key));
+        }
+        return Optional.empty();
+    }
+
+    private static Optional<Instant> time(String field, @Nullable String text) {
+        try {
+            return Optional.ofNullable(text)
+                    .map(some -> OffsetDateTime.parse(some).toInstant().truncatedTo(ChronoUnit.MILLIS));
+        } catch (DateTimeException e) {
+            throw new Problem(Reason.InvalidSpec, field + " is not a time of RFC 3339, such as 2027-01-31T12:00:00Z");
+        }
+    }
+}

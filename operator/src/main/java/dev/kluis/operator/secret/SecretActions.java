@@ -1,0 +1,88 @@
+package dev.kluis.operator.secret;
+
+import dev.kluis.crds.v1alpha1.VaultSecret;
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.operator.kind.Disposal;
+import dev.kluis.operator.secret.DeclaredSecret.Generated;
+import dev.kluis.operator.secret.DeclaredSecret.Imported;
+import dev.kluis.operator.secret.DeclaredSecret.Source;
+import dev.kluis.operator.secret.SecretDecision.Action;
+import dev.kluis.operator.secret.SecretDecision.MakeVersion;
+import dev.kluis.operator.secret.SecretDecision.Recover;
+import dev.kluis.operator.secret.SecretDecision.SetDeletionPolicy;
+import dev.kluis.operator.secret.SecretDecision.Update;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Owner;
+import dev.kluis.vault.Vault;
+import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
+import dev.kluis.vault.secret.SecretOperations.SecretRecover;
+import dev.kluis.vault.secret.SecretOperations.SecretSet;
+import dev.kluis.vault.secret.SecretOperations.SecretSetDeletionPolicy;
+import dev.kluis.vault.secret.SecretOperations.SecretUpdate;
+import java.security.SecureRandom;
+import java.util.Objects;
+import java.util.Optional;
+
+/** Reads and does what a VaultSecret needs of the engine and of its namespace. */
+public final class SecretActions {
+
+    private final Vault vault;
+    private final SecretImport secrets;
+    private final SecureRandom random;
+
+    public SecretActions(Vault vault, SecretImport secrets, SecureRandom random) {
+        this.vault = vault;
+        this.secrets = secrets;
+        this.random = random;
+    }
+
+    static Owner ownerOf(VaultSecret resource) {
+        return new Owner(
+                Disposal.SECRET_RESOURCE,
+                resource.getMetadata().getNamespace(),
+                resource.getMetadata().getName());
+    }
+
+    static DeclaredSecret declared(VaultSecret resource) {
+        var meta = resource.getMetadata();
+        return DeclaredSecret.of(meta.getNamespace(), meta.getName(), meta.getAnnotations(), resource.getSpec());
+    }
+
+    SecretObserved observe(VaultSecret resource) {
+        var declared = declared(resource);
+        var found = vault.execute(caller(resource), new SecretGetMetadata(declared.target()));
+        var status = resource.getStatus();
+        boolean specChanged = status == null
+                || !Objects.equals(
+                        status.observedGeneration, resource.getMetadata().getGeneration());
+        return new SecretObserved(declared, found, specChanged);
+    }
+
+    void act(VaultSecret resource, Action action) {
+        var caller = caller(resource);
+        ObjectId target = declared(resource).target();
+        switch (action) {
+            case MakeVersion(var source, var attributes, var rotate, var ifRevision) -> {
+                var value = value(resource, source);
+                vault.execute(
+                        caller, new SecretSet(target, value, attributes, Optional.of(rotate), Optional.of(ifRevision)));
+            }
+            case Recover(var rotate) -> vault.execute(caller, new SecretRecover(target, Optional.of(rotate)));
+            case Update(var attributes) -> vault.execute(caller, new SecretUpdate(target, attributes));
+            case SetDeletionPolicy(var keep) -> vault.execute(caller, new SecretSetDeletionPolicy(target, keep));
+        }
+    }
+
+    private SecretBytes value(VaultSecret resource, Source source) {
+        return switch (source) {
+            case Generated(GeneratedValue value) -> value.make(random);
+            case Imported(String secret, String key) ->
+                secrets.read(resource.getMetadata().getNamespace(), secret, key);
+        };
+    }
+
+    private static Caller caller(VaultSecret resource) {
+        return new Caller.Resource(ownerOf(resource), resource.getMetadata().getUid());
+    }
+}

@@ -1,0 +1,91 @@
+package dev.kluis.operator.secret;
+
+import dev.kluis.operator.kind.Readiness;
+import dev.kluis.operator.kind.Reason;
+import dev.kluis.operator.kind.Step;
+import dev.kluis.operator.secret.DeclaredSecret.Source;
+import dev.kluis.vault.Ownership;
+import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import java.util.Optional;
+
+/**
+ * What is to be done for a VaultSecret. The order of the checks is the order of the methods: a first value, recovery,
+ * rotation, attributes, deletion policy.
+ */
+final class SecretDecision {
+
+    sealed interface Action {}
+
+    /**
+     * A new version from the source.
+     *
+     * @param rotate the handled rotate value from then on
+     * @param ifRevision of the record that this was decided on; 0 for none
+     */
+    record MakeVersion(Source source, SecretAttributes attributes, String rotate, long ifRevision) implements Action {}
+
+    /** Takes the deletion back. A rotate value that is there when the resource comes back counts as handled. */
+    record Recover(String rotate) implements Action {}
+
+    record Update(SecretAttributes attributes) implements Action {}
+
+    record SetDeletionPolicy(boolean keep) implements Action {}
+
+    private SecretDecision() {}
+
+    static Step<Action> decide(SecretObserved observed) {
+        var declared = observed.declared();
+        if (observed.secret().isEmpty()) {
+            return firstValue(declared);
+        }
+        var secret = observed.secret().get();
+        return recovery(declared, secret)
+                .or(() -> rotation(declared, secret))
+                .or(() -> attributes(observed, secret))
+                .or(() -> deletionPolicy(declared, secret))
+                .<Step<Action>>map(Step.Act::new)
+                .orElseGet(() -> new Step.Settled<>(
+                        new Readiness(
+                                Reason.Available,
+                                "the current version is "
+                                        + secret.state().current().id()),
+                        Optional.empty()));
+    }
+
+    private static Step<Action> firstValue(DeclaredSecret declared) {
+        return declared.source()
+                .<Step<Action>>map(
+                        source -> new Step.Act<>(new MakeVersion(source, declared.attributes(), declared.rotate(), 0)))
+                .orElseGet(() -> new Step.Settled<>(
+                        new Readiness(
+                                Reason.WaitingForValue,
+                                "spec.source is absent, so a client sets the first value; none did so far"),
+                        Optional.empty()));
+    }
+
+    private static Optional<Action> recovery(DeclaredSecret declared, SecretView secret) {
+        return secret.state().active() ? Optional.empty() : Optional.of(new Recover(declared.rotate()));
+    }
+
+    private static Optional<Action> rotation(DeclaredSecret declared, SecretView secret) {
+        String handled = secret.ownership().map(Ownership::rotate).orElse("");
+        boolean asked = !declared.rotate().isEmpty() && !declared.rotate().equals(handled);
+        return declared.source()
+                .filter(source -> asked)
+                .map(source -> new MakeVersion(source, declared.attributes(), declared.rotate(), secret.revision()));
+    }
+
+    /** Only when the spec changed: what a client changed since then is not undone. */
+    private static Optional<Action> attributes(SecretObserved observed, SecretView secret) {
+        var declared = observed.declared().attributes();
+        boolean differ = !secret.state().current().attributes().equals(declared);
+        return observed.specChanged() && differ ? Optional.of(new Update(declared)) : Optional.empty();
+    }
+
+    private static Optional<Action> deletionPolicy(DeclaredSecret declared, SecretView secret) {
+        return secret.ownership()
+                .filter(ownership -> ownership.keep() != declared.keep())
+                .map(ownership -> new SetDeletionPolicy(declared.keep()));
+    }
+}

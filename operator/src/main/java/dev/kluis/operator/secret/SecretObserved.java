@@ -1,0 +1,12 @@
+package dev.kluis.operator.secret;
+
+import dev.kluis.vault.secret.SecretOperations.SecretView;
+import java.util.Optional;
+
+/**
+ * All that is read for a decision on a VaultSecret.
+ *
+ * @param secret as the engine has it, deleted or not
+ * @param specChanged since the attributes were taken over last
+ */
+record SecretObserved(DeclaredSecret declared, Optional<SecretView> secret, boolean specChanged) {}

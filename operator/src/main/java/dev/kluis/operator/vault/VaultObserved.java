@@ -1,0 +1,21 @@
+package dev.kluis.operator.vault;
+
+import dev.kluis.vault.VaultOperations.VaultView;
+import dev.kluis.vault.VaultSettings;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * All that is read for a decision on a Vault.
+ *
+ * @param vault as the engine has it
+ * @param secrets how many there are, without the deleted ones
+ * @param dependents what depends on it from outside, as kind/namespace/name
+ */
+record VaultObserved(
+        VaultSettings declared, Optional<VaultView> vault, int secrets, int deleted, List<String> dependents) {
+
+    VaultObserved {
+        dependents = List.copyOf(dependents);
+    }
+}

@@ -1,0 +1,39 @@
+package dev.kluis.operator.vault;
+
+import dev.kluis.crds.v1alpha1.VaultStatus;
+import dev.kluis.operator.kind.VaultRefs;
+import dev.kluis.vault.VaultId;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A Vault's status: the values in force and what is in the vault. */
+final class VaultStatuses {
+
+    private static final int NAMED_DEPENDENTS = 10;
+
+    private VaultStatuses() {}
+
+    static VaultStatus of(VaultId id, Optional<VaultObserved> observed) {
+        var status = new VaultStatus();
+        observed.ifPresent(seen -> {
+            seen.vault().filter(vault -> vault.active()).ifPresent(vault -> {
+                status.uri = VaultRefs.uri(id);
+                status.sku = "Standard";
+                status.retention = "P" + vault.settings().retentionDays() + "D";
+                status.purgeProtection = vault.settings().purgeProtection();
+                status.offline =
+                        vault.settings().offline().map(Duration::toString).orElse(null);
+            });
+            status.objects = new VaultStatus.Objects();
+            status.objects.secrets = seen.secrets();
+            status.objects.deleted = seen.deleted();
+            if (!seen.dependents().isEmpty()) {
+                status.dependents = new VaultStatus.Dependents();
+                status.dependents.count = seen.dependents().size();
+                status.dependents.names =
+                        seen.dependents().stream().limit(NAMED_DEPENDENTS).toList();
+            }
+        });
+        return status;
+    }
+}

@@ -1,0 +1,5 @@
+/** The controller of Vault. */
+@NullMarked
+package dev.kluis.operator.vault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package dev.kluis.operator.wiring;
+
+import dev.kluis.operator.Kluis;
+import dev.kluis.vault.Vault;
+import dev.kluis.vault.audit.AuditChain;
+import dev.kluis.vault.audit.AuditSink;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.jspecify.annotations.Nullable;
+
+/** Starts and stops the operator, tells whether it can serve, and counts what it does. */
+@ApplicationScoped
+class Application {
+
+    private final KluisConfig config;
+    private final KubernetesClient client;
+    private final MeterRegistry meters;
+    private @Nullable Kluis kluis;
+
+    Application(KluisConfig config, KubernetesClient client, MeterRegistry meters) {
+        this.config = config;
+        this.client = client;
+        this.meters = meters;
+    }
+
+    void start(@Observes StartupEvent event) {
+        var started = new Kluis(settings(), client, counted(audit(System.out)), InstantSource.system());
+        kluis = started;
+        meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
+        meters.gauge("kluis.sealed", started, one -> one.phase() == Kluis.Phase.SEALED ? 1 : 0);
+        meters.gauge(
+                "kluis.quarantined.objects",
+                started,
+                one -> one.vault()
+                        .map(vault -> (double) vault.quarantined().count())
+                        .orElse(0.0));
+        meters.gauge(
+                "kluis.objects",
+                started,
+                one -> one.vault()
+                        .map(Vault::summaries)
+                        .map(List::size)
+                        .map(Integer::doubleValue)
+                        .orElse(0.0));
+    }
+
+    void stop(@Observes ShutdownEvent event) {
+        if (kluis != null) {
+            kluis.close();
+        }
+    }
+
+    boolean ready() {
+        return kluis != null && kluis.ready();
+    }
+
+    private Kluis.Settings settings() {
+        String service = config.node().service();
+        String inNamespace = service + "." + config.namespace() + ".svc";
+        return new Kluis.Settings(
+                config.namespace(),
+                config.node().port(),
+                List.of(inNamespace, inNamespace + ".cluster.local"),
+                config.leaderElection().enabled()
+                        ? Optional.of(config.leaderElection().identity().orElseGet(Application::hostName))
+                        : Optional.empty());
+    }
+
+    /** Standard output is the audit's alone; the log goes to standard error. */
+    private static AuditSink audit(PrintStream out) {
+        byte[] instance = new byte[16];
+        new SecureRandom().nextBytes(instance);
+        return new AuditChain(HexFormat.of().formatHex(instance), out::println);
+    }
+
+    /** By operation and result only: names of objects would be labels without end. */
+    private AuditSink counted(AuditSink sink) {
+        return line -> {
+            sink.accept(line);
+            meters.timer("kluis.operations", "operation", line.operation(), "result", line.result())
+                    .record(line.duration().compareTo(Duration.ZERO) < 0 ? Duration.ZERO : line.duration());
+        };
+    }
+
+    private static String hostName() {
+        try {
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("give KLUIS_LEADER_ELECTION_IDENTITY: this host has no name", e);
+        }
+    }
+
+    /** Ready is: can serve. */
+    @Readiness
+    @ApplicationScoped
+    static class Serving implements HealthCheck {
+
+        private final Application application;
+
+        Serving(Application application) {
+            this.application = application;
+        }
+
+        @Override
+        public HealthCheckResponse call() {
+            return HealthCheckResponse.named("serving")
+                    .status(application.ready())
+                    .build();
+        }
+    }
+}

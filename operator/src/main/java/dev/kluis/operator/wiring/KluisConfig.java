@@ -1,0 +1,40 @@
+package dev.kluis.operator.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.util.Optional;
+
+/** The operator's configuration: every key there is. Keys are environment variables, such as {@code KLUIS_NODE_PORT}. */
+@ConfigMapping(prefix = "kluis")
+interface KluisConfig {
+
+    /** The operator's own namespace, where the store and the root key are. */
+    @WithDefault("kluis-system")
+    String namespace();
+
+    Node node();
+
+    LeaderElection leaderElection();
+
+    /** What nodes reach. */
+    interface Node {
+
+        /** The TLS port of the nodes' service. */
+        @WithDefault("8443")
+        int port();
+
+        /** The Service in front of it: part of the certificate's names. */
+        @WithDefault("kluis-operator-node")
+        String service();
+    }
+
+    /** Which replica reconciles. */
+    interface LeaderElection {
+
+        @WithDefault("true")
+        boolean enabled();
+
+        /** This replica's name; absent is the host's name, which is the pod's. */
+        Optional<String> identity();
+    }
+}
