@@ -118,12 +118,17 @@ final class Controllers implements AutoCloseable {
                     id.vault(), resource.getSpec().vaultRef.name, resource.getSpec().vaultRef.namespace, resource));
             access.nudge(resource -> refersTo(id.vault(), resource.getSpec().vaultRef.name, null, resource));
         } else {
-            summary.flatMap(Summary::ownership)
-                    .map(Ownership::owner)
-                    // What a resource wrote itself it knows already.
-                    .filter(owner -> !summary.get().actor().equals("resource:" + owner))
-                    .ifPresent(owner -> secrets.nudge(owner.namespace(), owner.name()));
+            summary.ifPresentOrElse(
+                    this::tellOwner, () -> secrets.nudge(resource -> SecretReconciler.isAbout(resource, id)));
         }
+    }
+
+    /** What a resource wrote itself it knows already. */
+    private void tellOwner(Summary summary) {
+        summary.ownership()
+                .map(Ownership::owner)
+                .filter(owner -> !summary.actor().equals("resource:" + owner))
+                .ifPresent(owner -> secrets.nudge(owner.namespace(), owner.name()));
     }
 
     private static boolean refersTo(VaultId vault, String name, @Nullable String namespace, HasMetadata resource) {

@@ -60,6 +60,8 @@ public final class Kluis implements AutoCloseable {
         /** Records exist and the root key is not there. */
         SEALED,
         SERVING,
+        /** It could not start and does not try again: whoever runs the process starts it anew. */
+        FAILED,
         STOPPED
     }
 
@@ -113,8 +115,8 @@ public final class Kluis implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException e) {
-            // Readiness stays false and the container's restart tries again.
             LOG.error("The operator could not start", e);
+            phase = phase == Phase.STOPPED ? Phase.STOPPED : Phase.FAILED;
         }
     }
 

@@ -1,5 +1,7 @@
 package dev.kluis.operator.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -41,6 +43,7 @@ import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
 import org.bouncycastle.openssl.jcajce.JcaPEMWriter;
 import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
 
 /**
  * Kluis's own certificate authority for the connections of its nodes: P-256, in the Secret {@value #KEY_NAME}; its
@@ -189,9 +192,7 @@ public final class CertificateAuthority {
     }
 
     private static String field(Secret secret, String name) {
-        return new String(
-                Base64.getDecoder().decode(secret.getData().getOrDefault(name, "")),
-                java.nio.charset.StandardCharsets.US_ASCII);
+        return new String(Base64.getDecoder().decode(secret.getData().getOrDefault(name, "")), US_ASCII);
     }
 
     private static PrivateKey privateKey(String pem) throws IOException {
@@ -220,12 +221,12 @@ public final class CertificateAuthority {
         var text = new StringWriter();
         try (var writer = new JcaPEMWriter(text)) {
             writer.writeObject(
-                    object instanceof PrivateKey key ? PrivateKeyInfo.getInstance(key.getEncoded()) : object);
+                    object instanceof PrivateKey key ? new PemObject("PRIVATE KEY", key.getEncoded()) : object);
         }
         return text.toString();
     }
 
     private static String base64(String text) {
-        return Base64.getEncoder().encodeToString(text.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        return Base64.getEncoder().encodeToString(text.getBytes(US_ASCII));
     }
 }

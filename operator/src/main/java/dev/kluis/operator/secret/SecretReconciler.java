@@ -4,8 +4,11 @@ import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.crds.v1alpha1.VaultSecretStatus;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.KindReconciler;
+import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.Step;
 import dev.kluis.operator.secret.SecretDecision.Action;
+import dev.kluis.vault.InvalidNameException;
+import dev.kluis.vault.ObjectId;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -22,6 +25,15 @@ public final class SecretReconciler extends KindReconciler<VaultSecret, VaultSec
         super(VaultSecret::new, clock);
         this.actions = actions;
         this.disposal = disposal;
+    }
+
+    /** Whether a resource declares this object. */
+    public static boolean isAbout(VaultSecret resource, ObjectId id) {
+        try {
+            return SecretActions.declared(resource).target().equals(id);
+        } catch (Problem | InvalidNameException e) {
+            return false;
+        }
     }
 
     @Override

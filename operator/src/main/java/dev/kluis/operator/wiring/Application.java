@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Liveness;
 import org.eclipse.microprofile.health.Readiness;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,10 @@ class Application {
 
     boolean ready() {
         return kluis != null && kluis.ready();
+    }
+
+    boolean failed() {
+        return kluis != null && kluis.phase() == Kluis.Phase.FAILED;
     }
 
     private Kluis.Settings settings() {
@@ -121,6 +126,25 @@ class Application {
         public HealthCheckResponse call() {
             return HealthCheckResponse.named("serving")
                     .status(application.ready())
+                    .build();
+        }
+    }
+
+    /** Alive is: no restart would help. */
+    @Liveness
+    @ApplicationScoped
+    static class Alive implements HealthCheck {
+
+        private final Application application;
+
+        Alive(Application application) {
+            this.application = application;
+        }
+
+        @Override
+        public HealthCheckResponse call() {
+            return HealthCheckResponse.named("started")
+                    .status(!application.failed())
                     .build();
         }
     }

@@ -96,12 +96,7 @@ final class SecretWrites {
             if (sealed == null) {
                 throw new MalformedRecordException("the value of version " + versionId + " is not there");
             }
-            var value = format.open(vault, id, secret.record().header().incarnation(), versionId, sealed);
-            if (!RecordFormat.commitment(vault, value).equals(version.commitment())) {
-                value.close();
-                throw new MalformedRecordException("the value of version " + versionId + " is another one");
-            }
-            return value;
+            return format.open(vault, secret.record().header(), secret.record().state(), versionId, sealed);
         } catch (MalformedRecordException e) {
             throw new VaultException(Code.UNREADABLE, id + " cannot be read: " + e.getMessage());
         }

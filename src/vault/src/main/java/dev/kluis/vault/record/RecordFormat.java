@@ -105,10 +105,28 @@ public final class RecordFormat {
             requireCommitment(vault, header, plain);
             var state = StateCodec.decodeSecret(plain.reveal(SecretAccess.GRANTED));
             requireValues(state, values);
+            for (var entry : values.entrySet()) {
+                // Opened once here, so that an edit is told when it happens and not when somebody needs the value.
+                open(vault, header, state, entry.getKey(), entry.getValue()).close();
+            }
             return new SecretRecord(header, state, values);
         } catch (SealedBytesException e) {
             throw new MalformedRecordException("the record does not open");
         }
+    }
+
+    /** The value of a version that the state has, which the caller closes. */
+    public SecretBytes open(VaultState vault, RecordHeader header, Secret state, String version, SealedValue value)
+            throws MalformedRecordException {
+        var opened = open(vault, header.id(), header.incarnation(), version, value);
+        boolean same = state.version(version)
+                .filter(one -> commitment(vault, opened).equals(one.commitment()))
+                .isPresent();
+        if (!same) {
+            opened.close();
+            throw new MalformedRecordException("the value of version " + version + " is another one");
+        }
+        return opened;
     }
 
     public RecordBytes write(RecordHeader header, VaultState state, SealingKey vaultKey) {
@@ -146,8 +164,7 @@ public final class RecordFormat {
                 generation, newest(vault).seal(value, valueContext(generation, id, incarnation, version), random));
     }
 
-    /** The value, which the caller closes. */
-    public SecretBytes open(VaultState vault, ObjectId id, String incarnation, String version, SealedValue value)
+    private SecretBytes open(VaultState vault, ObjectId id, String incarnation, String version, SealedValue value)
             throws MalformedRecordException {
         try {
             return dataKey(vault, value.generation())

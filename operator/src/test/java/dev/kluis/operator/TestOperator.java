@@ -1,0 +1,202 @@
+package dev.kluis.operator;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.kluis.crds.v1alpha1.AccessAssignment;
+import dev.kluis.crds.v1alpha1.KluisStatus;
+import dev.kluis.crds.v1alpha1.Vault;
+import dev.kluis.crds.v1alpha1.VaultSecret;
+import dev.kluis.testkit.ApiServer;
+import dev.kluis.vault.audit.AuditRecord;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.quarkus.bootstrap.logging.InitialConfigurator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Predicate;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import org.jboss.logmanager.formatters.PatternFormatter;
+import org.jboss.logmanager.handlers.ConsoleHandler;
+
+/** The operator on the real API server of this JVM, with a clock that tests move forward. */
+public final class TestOperator {
+
+    private static final String NAMESPACE = "kluis-system";
+
+    private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
+    private volatile Duration ahead = Duration.ZERO;
+    private volatile Kluis kluis;
+
+    private TestOperator() {
+        client().resource(new NamespaceBuilder()
+                        .withNewMetadata()
+                        .withName(NAMESPACE)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        showLog();
+        start();
+        awaitReady();
+    }
+
+    /** Quarkus keeps the log back until an application of its own starts, and here none does. */
+    private static void showLog() {
+        var console = new ConsoleHandler(new PatternFormatter("%d{HH:mm:ss,SSS} %-5p [%c{2.}] %s%e%n"));
+        console.setLevel(Level.INFO);
+        InitialConfigurator.DELAYED_HANDLER.setHandlers(new Handler[] {console});
+    }
+
+    private static final class Shared {
+        static final TestOperator OPERATOR = new TestOperator();
+    }
+
+    /** The operator of this JVM, serving. */
+    public static TestOperator shared() {
+        return Shared.OPERATOR;
+    }
+
+    public KubernetesClient client() {
+        return ApiServer.shared().client();
+    }
+
+    public String namespace() {
+        return NAMESPACE;
+    }
+
+    public List<AuditRecord> audit() {
+        return audit;
+    }
+
+    public Kluis kluis() {
+        return kluis;
+    }
+
+    public void start() {
+        InstantSource clock = () -> Instant.now().plus(ahead);
+        kluis = new Kluis(
+                new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty()), client(), audit::add, clock);
+    }
+
+    public void stop() {
+        kluis.close();
+    }
+
+    public void restart() {
+        stop();
+        start();
+        awaitReady();
+    }
+
+    public void awaitReady() {
+        await().atMost(Duration.ofSeconds(30)).until(() -> kluis.ready());
+    }
+
+    /** Lets the operator believe that it is later, while something is done. */
+    public void later(Duration by, Runnable work) {
+        ahead = by;
+        try {
+            work.run();
+        } finally {
+            ahead = Duration.ZERO;
+        }
+    }
+
+    /** Applies YAML of one resource by server-side apply, as GitOps tools do; {@code NS} stands for the namespace. */
+    public <R extends HasMetadata> R apply(Class<R> type, String namespace, String yaml) {
+        R resource = client().getKubernetesSerialization().unmarshal(yaml.replace("NS", namespace), type);
+        resource.getMetadata().setNamespace(namespace);
+        return client().resource(resource)
+                .patch(new PatchContext.Builder()
+                        .withPatchType(PatchType.SERVER_SIDE_APPLY)
+                        .withFieldManager("test")
+                        .withForce(true)
+                        .build());
+    }
+
+    public Vault vault(String namespace, String name) {
+        return apply(Vault.class, namespace, """
+                apiVersion: kluis.dev/v1alpha1
+                kind: Vault
+                metadata: {name: %s}
+                spec: {}
+                """.formatted(name));
+    }
+
+    public VaultSecret secret(String namespace, String name, String spec) {
+        return apply(VaultSecret.class, namespace, """
+                apiVersion: kluis.dev/v1alpha1
+                kind: VaultSecret
+                metadata: {name: %s}
+                spec:
+                %s
+                """.formatted(name, spec.indent(2)));
+    }
+
+    public AccessAssignment assignment(String namespace, String name, String spec) {
+        return apply(AccessAssignment.class, namespace, """
+                apiVersion: kluis.dev/v1alpha1
+                kind: AccessAssignment
+                metadata: {name: %s}
+                spec:
+                %s
+                """.formatted(name, spec.indent(2)));
+    }
+
+    /** Waits until the current generation of a resource stands as wanted, and gives it. */
+    public <R extends CustomResource<?, ? extends KluisStatus>> R awaitStatus(R resource, Predicate<R> wanted) {
+        return await("status of " + resource.getMetadata().getName())
+                .atMost(Duration.ofSeconds(30))
+                .pollInterval(Duration.ofMillis(50))
+                .until(
+                        () -> client().resource(resource).get(),
+                        now -> now != null
+                                && now.getStatus() != null
+                                && now.getMetadata().getGeneration().equals(now.getStatus().observedGeneration)
+                                && wanted.test(now));
+    }
+
+    public <R extends CustomResource<?, ? extends KluisStatus>> R awaitReason(R resource, String reason) {
+        return awaitStatus(resource, now -> reason.equals(reason(now)));
+    }
+
+    public <R extends CustomResource<?, ? extends KluisStatus>> R awaitReady(R resource) {
+        return awaitReason(resource, "Available");
+    }
+
+    public static String reason(CustomResource<?, ? extends KluisStatus> resource) {
+        return resource.getStatus().conditions.getFirst().getReason();
+    }
+
+    public static String message(CustomResource<?, ? extends KluisStatus> resource) {
+        return resource.getStatus().conditions.getFirst().getMessage();
+    }
+
+    /** A condition's status, such as {@code True}. */
+    public static String condition(CustomResource<?, ? extends KluisStatus> resource, String type) {
+        return resource.getStatus().conditions.stream()
+                .filter(condition -> condition.getType().equals(type))
+                .map(condition -> condition.getStatus())
+                .findFirst()
+                .orElse("absent");
+    }
+
+    public void annotate(HasMetadata resource, String key, String value) {
+        client().resource(resource)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"annotations\":{\"" + key + "\":\"" + value + "\"}}}");
+    }
+
+    public void delete(HasMetadata resource) {
+        client().resource(resource).delete();
+    }
+}
