@@ -13,6 +13,7 @@ import dev.kluis.vault.Vault.Summary;
 import dev.kluis.vault.VaultId;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.config.LeaderElectionConfiguration;
@@ -48,7 +49,8 @@ final class Controllers implements AutoCloseable {
             SecretReconciler secrets,
             AccessReconciler access,
             Kluis.Settings settings,
-            KubernetesClient client) {
+            KubernetesClient client,
+            Runnable leaseLost) {
         this.vaults = vaults;
         this.secrets = secrets;
         this.access = access;
@@ -67,8 +69,9 @@ final class Controllers implements AutoCloseable {
                                     RENEW_DEADLINE,
                                     RETRY_PERIOD,
                                     identity,
-                                    null,
-                                    true)));
+                                    new LeaderCallbacks(() -> {}, leaseLost, leader -> {}),
+                                    // The framework would end the process in the middle of an orderly stop too.
+                                    false)));
         });
         operator.register(
                 vaults,

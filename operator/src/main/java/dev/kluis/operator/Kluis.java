@@ -155,7 +155,7 @@ public final class Kluis implements AutoCloseable {
         var secrets = new SecretReconciler(
                 new SecretActions(engine, new SecretImport(client, settings.namespace()), random), disposal, clock);
         var access = new AccessReconciler(engine, clock);
-        var controllers = new Controllers(vaults, secrets, access, settings, client);
+        var controllers = new Controllers(vaults, secrets, access, settings, client, this::leaseLost);
 
         while (!engine.awaitReady(TRY_AGAIN)) {
             LOG.info("Reading the store's records");
@@ -181,6 +181,14 @@ public final class Kluis implements AutoCloseable {
                         ::purgeDue);
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
         LOG.info("Kluis is serving");
+    }
+
+    /** Another replica reconciles now; what this one has under way is best ended by starting anew. */
+    private void leaseLost() {
+        if (stopping.getCount() > 0) {
+            LOG.error("The lease was lost; the process has to be started anew");
+            phase = Phase.FAILED;
+        }
     }
 
     private synchronized <C extends AutoCloseable> C begin(C component) {

@@ -2,14 +2,13 @@ package dev.kluis.operator.node;
 
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Vault;
-import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
@@ -31,6 +30,8 @@ public final class Push implements AutoCloseable {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(500);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(60);
     private static final int ATTEMPTS = 14;
+
+    private static final int TOO_MANY_REQUESTS = 429;
     /** Thousands of pods that share one secret are told over some seconds. */
     private static final int PODS_PER_SECOND = 200;
 
@@ -69,8 +70,8 @@ public final class Push implements AutoCloseable {
                         .isEmpty();
         if (done || attempt >= ATTEMPTS || !patch(target.pod(), version.get() + "-" + attempt)) {
             pending.remove(target);
-            if (!done) {
-                LOG.info(
+            if (attempt >= ATTEMPTS) {
+                LOG.warn(
                         "Pod {}/{} did not take a new version",
                         target.pod().namespace(),
                         target.pod().name());
@@ -95,9 +96,13 @@ public final class Push implements AutoCloseable {
         String patch = "{\"metadata\":{\"uid\":\"" + pod.uid() + "\",\"annotations\":{\"" + ANNOTATION + "\":\"" + value
                 + "\"}}}";
         try {
-            client.resources(Pod.class)
-                    .inNamespace(pod.namespace())
-                    .withName(pod.name())
+            // With an item, or the client would read the pod first, which Kluis may not.
+            client.resource(new PodBuilder()
+                            .withNewMetadata()
+                            .withNamespace(pod.namespace())
+                            .withName(pod.name())
+                            .endMetadata()
+                            .build())
                     .subresource("status")
                     .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
             return true;
@@ -107,10 +112,15 @@ public final class Push implements AutoCloseable {
             if (another) {
                 mounts.gone(pod);
             }
-            return !another
-                    && Optional.of(e.getCode())
-                            .filter(code -> code >= 500 || code <= 0 || code == 429)
-                            .isPresent();
+            boolean passing = e.getCode() >= 500 || e.getCode() <= 0 || e.getCode() == TOO_MANY_REQUESTS;
+            if (!another && !passing) {
+                LOG.warn(
+                        "Pod {}/{} cannot be told of new versions: the API server answers {}",
+                        pod.namespace(),
+                        pod.name(),
+                        e.getCode());
+            }
+            return passing;
         }
     }
 
