@@ -65,10 +65,7 @@ public final class OperatorClient implements AutoCloseable {
     /** @throws StatusRuntimeException the operator's answer, when it is a refusal */
     public FetchResponse fetch(FetchRequest request) throws UnreachableException {
         try {
-            return NodeGrpc.newBlockingStub(channel)
-                    .withWaitForReady()
-                    .withDeadlineAfter(patience().toMillis(), TimeUnit.MILLISECONDS)
-                    .fetch(request);
+            return stub().fetch(request);
         } catch (StatusRuntimeException e) {
             var code = e.getStatus().getCode();
             if (code == Status.Code.UNAVAILABLE || code == Status.Code.DEADLINE_EXCEEDED) {
@@ -78,13 +75,18 @@ public final class OperatorClient implements AutoCloseable {
         }
     }
 
-    /** Tries a connection at once, however long the last failure asked to wait; the driver waits for the answer. */
-    private Duration patience() {
+    /**
+     * Where the last connection failed, the next one is tried at once, however long the failure asks to wait, and is
+     * given a second; otherwise a failure to connect is told as soon as it happens.
+     */
+    private NodeGrpc.NodeBlockingStub stub() {
+        var stub = NodeGrpc.newBlockingStub(channel);
         if (channel.getState(true) != ConnectivityState.TRANSIENT_FAILURE) {
-            return timeout;
+            return stub.withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS);
         }
         channel.resetConnectBackoff();
-        return timeout.compareTo(WHEN_KNOWN_TO_BE_AWAY) < 0 ? timeout : WHEN_KNOWN_TO_BE_AWAY;
+        long patience = Math.min(timeout.toMillis(), WHEN_KNOWN_TO_BE_AWAY.toMillis());
+        return stub.withWaitForReady().withDeadlineAfter(patience, TimeUnit.MILLISECONDS);
     }
 
     @Override
