@@ -80,10 +80,17 @@ public final class TestOperator {
         return kluis;
     }
 
+    /** The operator's clock. */
+    public InstantSource clock() {
+        return () -> Instant.now().plus(ahead);
+    }
+
     public void start() {
-        InstantSource clock = () -> Instant.now().plus(ahead);
         kluis = new Kluis(
-                new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty()), client(), audit::add, clock);
+                new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty()),
+                client(),
+                audit::add,
+                clock());
     }
 
     public void stop() {

@@ -58,7 +58,7 @@ class CanaryIT {
                     cluster.client()
                             .getKubernetesSerialization()
                             .asJson(cluster.client()
-                                    .genericKubernetesResources("store.kluis.dev/v1alpha1", kind)
+                                    .genericKubernetesResources("store.kluis.dev/v1", kind)
                                     .inNamespace(Cluster.SYSTEM)
                                     .list()));
         }

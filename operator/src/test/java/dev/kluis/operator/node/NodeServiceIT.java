@@ -1,0 +1,326 @@
+package dev.kluis.operator.node;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.kluis.operator.TestOperator;
+import dev.kluis.testkit.ApiServer;
+import dev.kluis.wire.node.FetchRequest;
+import dev.kluis.wire.node.FetchResponse;
+import dev.kluis.wire.node.NodeGrpc;
+import dev.kluis.wire.node.ObjectRef;
+import dev.kluis.wire.node.ObjectType;
+import dev.kluis.wire.node.Vault;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
+import io.fabric8.kubernetes.api.model.SecretBuilder;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.grpc.Grpc;
+import io.grpc.ManagedChannel;
+import io.grpc.TlsChannelCredentials;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Fetch over TLS with tokens that the API server issued. */
+class NodeServiceIT {
+
+    private static final String NODE = "node-1";
+    private static final long HOUR = 3600;
+
+    private final TestOperator operator = TestOperator.shared();
+    private final String ns = ApiServer.shared().newNamespace("node");
+    private final String vault = "v" + ns.substring(ns.length() - 8);
+    private ManagedChannel channel;
+    private Pod pod;
+
+    @BeforeEach
+    void start() throws IOException {
+        String authority = operator.client()
+                .configMaps()
+                .inNamespace(operator.namespace())
+                .withName(CertificateAuthority.CERTIFICATE_NAME)
+                .get()
+                .getData()
+                .get(CertificateAuthority.CERTIFICATE_FIELD);
+        channel = Grpc.newChannelBuilder(
+                        "localhost:" + operator.kluis().nodePort(),
+                        TlsChannelCredentials.newBuilder()
+                                .trustManager(new ByteArrayInputStream(authority.getBytes(StandardCharsets.US_ASCII)))
+                                .build())
+                .build();
+        operator.awaitReady(operator.vault(ns, vault));
+        operator.client()
+                .resource(new SecretBuilder()
+                        .withNewMetadata()
+                        .withName("source")
+                        .withNamespace(ns)
+                        .endMetadata()
+                        .withStringData(Map.of("k", "the value"))
+                        .build())
+                .create();
+        operator.awaitReady(operator.secret(
+                ns, "db", "vaultRef: {name: " + vault + "}\nsource: {secretKeyRef: {name: source, key: k}}"));
+        account("api");
+        operator.awaitReady(
+                operator.assignment(
+                        ns,
+                        "api",
+                        "vaultRef: {name: " + vault
+                                + "}\nrole: Secrets User\nsubjects: [{kind: ServiceAccount, name: api}]\nscope: {secrets: [db]}"));
+        pod = pod("pod", "api");
+    }
+
+    @AfterEach
+    void stop() {
+        channel.shutdownNow();
+    }
+
+    private void account(String name) {
+        operator.client()
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(ns)
+                        .endMetadata()
+                        .build())
+                .create();
+    }
+
+    private Pod pod(String name, String account) {
+        // The node as an object, so that tokens are bound to it.
+        operator.client()
+                .resource(new io.fabric8.kubernetes.api.model.NodeBuilder()
+                        .withNewMetadata()
+                        .withName(NODE)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        return operator.client()
+                .resource(new PodBuilder()
+                        .withNewMetadata()
+                        .withName(name)
+                        .withNamespace(ns)
+                        .endMetadata()
+                        .withNewSpec()
+                        .withServiceAccountName(account)
+                        .withNodeName(NODE)
+                        .addNewContainer()
+                        .withName("main")
+                        .withImage("none")
+                        .endContainer()
+                        .endSpec()
+                        .build())
+                .create();
+    }
+
+    private String token(String account, String audience, Pod bound, long seconds) {
+        var builder =
+                new TokenRequestBuilder().withNewSpec().withAudiences(audience).withExpirationSeconds(seconds);
+        if (bound != null) {
+            builder.withNewBoundObjectRef()
+                    .withKind("Pod")
+                    .withApiVersion("v1")
+                    .withName(bound.getMetadata().getName())
+                    .withUid(bound.getMetadata().getUid())
+                    .endBoundObjectRef();
+        }
+        TokenRequest issued = operator.client()
+                .serviceAccounts()
+                .inNamespace(ns)
+                .withName(account)
+                .tokenRequest(builder.endSpec().build());
+        return issued.getStatus().getToken();
+    }
+
+    private FetchRequest.Builder request(String token) {
+        return FetchRequest.newBuilder()
+                .setToken(token)
+                .setPod(dev.kluis.wire.node.Pod.newBuilder()
+                        .setNamespace(ns)
+                        .setName(pod.getMetadata().getName())
+                        .setUid(pod.getMetadata().getUid())
+                        .setServiceAccount("api")
+                        .setNode(NODE))
+                .setVault(Vault.newBuilder().setNamespace(ns).setName(vault))
+                .addObjects(ObjectRef.newBuilder().setType(ObjectType.SECRET).setName("db"));
+    }
+
+    private FetchResponse fetch(FetchRequest.Builder request) {
+        return NodeGrpc.newBlockingStub(channel)
+                .withDeadlineAfter(20, TimeUnit.SECONDS)
+                .fetch(request.build());
+    }
+
+    private void refused(FetchRequest.Builder request, String... texts) {
+        var thrown = assertThatThrownBy(() -> fetch(request));
+        for (String text : texts) {
+            thrown.hasMessageContaining(text);
+        }
+        thrown.hasMessageNotContaining("the value").hasMessageNotContaining("eyJ");
+    }
+
+    private void refusedFor(UnaryOperator<dev.kluis.wire.node.Pod.Builder> lie, String text) {
+        var request = request(token("api", "kluis", pod, HOUR));
+        request.setPod(lie.apply(request.getPod().toBuilder()));
+        refused(request, "UNAUTHENTICATED", text);
+    }
+
+    @Test
+    void a_pod_gets_what_its_account_may_read_and_hears_unchanged_for_what_it_holds() {
+        var request = request(token("api", "kluis", pod, HOUR));
+        var first = fetch(request);
+        assertThat(first.getObjects(0).getValue().toStringUtf8()).isEqualTo("the value");
+        assertThat(first.getOfflineSeconds()).isZero();
+
+        request.getObjectsBuilder(0).setHeld(first.getObjects(0).getVersion());
+        var second = fetch(request);
+        assertThat(second.getObjects(0).getUnchanged()).isTrue();
+        assertThat(second.getObjects(0).getVersion())
+                .isEqualTo(first.getObjects(0).getVersion());
+    }
+
+    @Test
+    void a_token_of_another_audience_is_refused() {
+        refused(
+                request(token("api", "vault", pod, HOUR)),
+                "UNAUTHENTICATED",
+                "the token is for another audience than 'kluis'");
+    }
+
+    @Test
+    void an_expired_token_is_refused() {
+        var request = request(token("api", "kluis", pod, HOUR));
+        operator.later(Duration.ofHours(2), () -> refused(request, "UNAUTHENTICATED", "the token has expired"));
+    }
+
+    @Test
+    void a_token_of_a_deleted_account_is_refused() {
+        account("gone");
+        var doomed = pod("doomed", "gone");
+        String token = token("gone", "kluis", doomed, HOUR);
+        operator.client().serviceAccounts().inNamespace(ns).withName("gone").delete();
+
+        refused(request(token), "UNAUTHENTICATED", "its ServiceAccount or pod is gone");
+    }
+
+    @Test
+    void a_token_that_is_bound_to_no_pod_is_refused() {
+        refused(request(token("api", "kluis", null, HOUR)), "UNAUTHENTICATED", "is not bound to pod");
+    }
+
+    @Test
+    void a_token_of_another_pod_or_node_or_account_is_refused() {
+        var other = pod("other", "api");
+        refused(request(token("api", "kluis", other, HOUR)), "UNAUTHENTICATED", "is not bound to pod " + ns + "/pod");
+        refusedFor(one -> one.setNode("node-2"), "on node node-2");
+        refusedFor(one -> one.setUid("another"), "is not bound");
+        refusedFor(one -> one.setNamespace("another"), "is not bound to pod another/pod");
+        refusedFor(one -> one.setServiceAccount("another"), "is not bound");
+    }
+
+    @Test
+    void what_is_no_token_is_refused_without_asking_anybody() {
+        refused(request(""), "UNAUTHENTICATED", "spec.tokenRequests");
+        refused(request("x"), "UNAUTHENTICATED", "this is not a ServiceAccount token");
+        refused(request("a.b.c"), "UNAUTHENTICATED", "this is not a ServiceAccount token");
+        refused(request("x".repeat(16 * 1024 + 1)), "UNAUTHENTICATED", "longer than");
+        String forged = "e30."
+                + Base64.getUrlEncoder()
+                        .withoutPadding()
+                        .encodeToString("{\"aud\":\"kluis\",\"exp\":99999999999}".getBytes(StandardCharsets.UTF_8))
+                + ".c2ln";
+        refused(request(forged), "UNAUTHENTICATED", "the cluster does not accept the token");
+    }
+
+    @Test
+    void what_is_not_there_and_what_is_not_allowed_read_alike() {
+        operator.awaitReady(operator.secret(ns, "secret", "vaultRef: {name: " + vault + "}\nsource: {generate: {}}"));
+        String token = token("api", "kluis", pod, HOUR);
+        var there = request(token);
+        there.getObjectsBuilder(0).setName("secret");
+        var absent = request(token);
+        absent.getObjectsBuilder(0).setName("absent");
+
+        String one = messageOf(there);
+        assertThat(one)
+                .contains("PERMISSION_DENIED")
+                .contains("system:serviceaccount:" + ns + ":api")
+                .contains("'Secrets User'");
+        assertThat(messageOf(absent)).isEqualTo(one.replace("secrets/secret", "secrets/absent"));
+    }
+
+    private String messageOf(FetchRequest.Builder request) {
+        try {
+            fetch(request);
+            return "nothing thrown";
+        } catch (io.grpc.StatusRuntimeException e) {
+            return e.getMessage();
+        }
+    }
+
+    @Test
+    void an_assignment_that_is_taken_away_ends_access_at_the_next_request() {
+        var request = request(token("api", "kluis", pod, HOUR));
+        fetch(request);
+        operator.client()
+                .resources(dev.kluis.crds.v1alpha1.AccessAssignment.class)
+                .inNamespace(ns)
+                .withName("api")
+                .delete();
+
+        await().atMost(Duration.ofSeconds(5)).until(() -> messageOf(request).contains("PERMISSION_DENIED"));
+    }
+
+    @Test
+    void a_request_beyond_its_limits_is_refused() {
+        String token = token("api", "kluis", pod, HOUR);
+        refused(request(token).clearObjects(), "INVALID_ARGUMENT", "1 to 256 objects");
+        var many = request(token).clearObjects();
+        for (int i = 0; i < 257; i++) {
+            many.addObjects(ObjectRef.newBuilder().setType(ObjectType.SECRET).setName("s" + i));
+        }
+        refused(many, "INVALID_ARGUMENT", "1 to 256 objects");
+        var bad = request(token);
+        bad.getObjectsBuilder(0).setName("a/b");
+        refused(bad, "INVALID_ARGUMENT");
+        var version = request(token);
+        version.getObjectsBuilder(0).setVersion("latest");
+        refused(version, "INVALID_ARGUMENT", "32 lower-case hex");
+        var type = request(token);
+        type.getObjectsBuilder(0).setTypeValue(7);
+        refused(type, "INVALID_ARGUMENT", "the type of an object is SECRET");
+        refused(
+                request(token)
+                        .addObjects(ObjectRef.newBuilder()
+                                .setType(ObjectType.SECRET)
+                                .setName("db")),
+                "INVALID_ARGUMENT",
+                "named twice");
+    }
+
+    @Test
+    void every_fetch_is_in_the_audit_with_the_assignment_that_allowed_it_and_no_value() {
+        fetch(request(token("api", "kluis", pod, HOUR)));
+
+        assertThat(operator.audit())
+                .filteredOn(line -> line.operation().equals("SecretGet")
+                        && line.resource().equals(ns + "/" + vault + "/secrets/db"))
+                .isNotEmpty()
+                .allSatisfy(line -> {
+                    assertThat(line.result()).isEqualTo("Success");
+                    assertThat(line.toString()).contains(ns + "/api").doesNotContain("the value");
+                });
+    }
+}
