@@ -1,0 +1,287 @@
+package dev.kluis.vault.record;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Owner;
+import dev.kluis.vault.Ownership;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.VaultState;
+import dev.kluis.vault.seal.RootKeySeal;
+import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.store.RecordBytes;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The format as docs/reference/format.md specifies it, against the vectors beside that page. */
+class RecordFormatTest {
+
+    private static final Path VECTORS = Path.of("../../docs/reference/format-vectors.properties");
+    private static final HexFormat HEX = HexFormat.of();
+    private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
+    private static final VaultId VAULT = new VaultId("payments", "payments");
+    private static final ObjectId SECRET = ObjectId.secret(VAULT, "db-password");
+    private static final String INCARNATION = "0123456789abcdef0123456789abcdef";
+    private static final String VERSION = "00112233445566778899aabbccddeeff";
+    private static final String VALUE = "correct horse battery staple";
+
+    /** Nonces of the vectors: 00, 01, 02, ... */
+    private static final class Counting extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+        private byte next;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = next++;
+            }
+        }
+    }
+
+    private static SealingKey key(int filledWith) {
+        byte[] raw = new byte[SealingKey.LENGTH];
+        Arrays.fill(raw, (byte) filledWith);
+        return SealingKey.of(SecretBytes.owning(raw));
+    }
+
+    private static RecordFormat format() {
+        return new RecordFormat(new RootKeySeal("kubernetes", key(0x11), new Counting()), new Counting());
+    }
+
+    private static VaultState vaultState() {
+        return new VaultState(
+                new VaultSettings(90, true, new TreeSet<>(List.of("checkout")), Optional.of(Duration.ofHours(1))),
+                new Lifecycle.Active(),
+                key(0x33),
+                new TreeMap<>(Map.of(1, key(0x44), 2, key(0x55))));
+    }
+
+    private static Secret secretState() {
+        var attributes = new SecretAttributes(
+                true,
+                Optional.empty(),
+                Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
+                "text/plain",
+                Map.of("owner", "billing"));
+        return new Secret(
+                List.of(new SecretVersion(
+                        VERSION,
+                        TIME,
+                        TIME,
+                        attributes,
+                        VALUE.length(),
+                        RecordFormat.commitment(vaultState(), value()),
+                        false)),
+                new Lifecycle.Deleted(TIME, TIME.plus(Duration.ofDays(90))));
+    }
+
+    private static SecretBytes value() {
+        return SecretBytes.owning(VALUE.getBytes(UTF_8));
+    }
+
+    private static RecordHeader header(
+            ObjectId id, String operation, Optional<Ownership> ownership, String commitment) {
+        return new RecordHeader(
+                id,
+                INCARNATION,
+                1,
+                TIME,
+                "fedcba9876543210fedcba9876543210",
+                operation,
+                "resource:VaultSecret/payments/db-password",
+                ownership,
+                RecordHeader.NO_PREVIOUS,
+                commitment);
+    }
+
+    private static RecordBytes vaultRecord() {
+        return format().write(
+                        header(
+                                ObjectId.vault(VAULT),
+                                "VaultPut",
+                                Optional.empty(),
+                                RecordFormat.commitment(vaultState())),
+                        vaultState(),
+                        key(0x22));
+    }
+
+    private static RecordBytes secretRecord() {
+        var format = format();
+        var sealed = format.seal(vaultState(), SECRET, INCARNATION, VERSION, value());
+        var ownership =
+                Optional.of(new Ownership(new Owner("VaultSecret", "payments", "db-password"), "2026-01", true));
+        return format.write(
+                vaultState(),
+                header(SECRET, "SecretDelete", ownership, RecordFormat.commitment(vaultState(), secretState())),
+                secretState(),
+                Map.of(VERSION, sealed));
+    }
+
+    private static Properties committed() throws IOException {
+        var vectors = new Properties();
+        try (var in = Files.newBufferedReader(VECTORS)) {
+            vectors.load(in);
+        }
+        return vectors;
+    }
+
+    /** {@code -Dkluis.vectors.write=true} writes them. */
+    @Test
+    void the_vectors_are_what_is_written() throws IOException {
+        var made = new TreeMap<>(Map.of(
+                "vault.header", HEX.formatHex(vaultRecord().header()),
+                "vault.sealed", HEX.formatHex(vaultRecord().sealed()),
+                "secret.header", HEX.formatHex(secretRecord().header()),
+                "secret.sealed", HEX.formatHex(secretRecord().sealed()),
+                "secret.link", linkOf(secretRecord()),
+                "secret.commitment", RecordFormat.commitment(vaultState(), secretState()),
+                "value.commitment", RecordFormat.commitment(vaultState(), value())));
+        if (Boolean.getBoolean("kluis.vectors.write")) {
+            Files.writeString(
+                    VECTORS,
+                    made.entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                            .collect(Collectors.joining()));
+        }
+
+        assertThat(committed()).containsExactlyInAnyOrderEntriesOf(made);
+    }
+
+    private static String linkOf(RecordBytes record) {
+        try {
+            return RecordHeader.decode(record.header()).link();
+        } catch (MalformedRecordException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void the_vectors_open_to_what_was_sealed() throws IOException, MalformedRecordException {
+        var vectors = committed();
+        var vault = format().readVault(ObjectId.vault(VAULT), record(vectors, "vault"));
+        assertThat(vault.state().settings()).isEqualTo(vaultState().settings());
+        assertThat(vault.state().dataKeys()).hasSize(2);
+
+        var secret = format().read(SECRET, record(vectors, "secret"), any -> vault.state());
+        assertThat(secret.state()).isEqualTo(secretState());
+        assertThat(secret.header().ownership().orElseThrow().rotate()).isEqualTo("2026-01");
+        try (var opened = format().open(
+                        vault.state(),
+                        secret.header(),
+                        secret.state(),
+                        VERSION,
+                        secret.values().get(VERSION))) {
+            assertThat(opened.reveal(SecretAccess.GRANTED)).asString(UTF_8).isEqualTo(VALUE);
+        }
+    }
+
+    private static RecordBytes record(Properties vectors, String name) {
+        return new RecordBytes(
+                HEX.parseHex(vectors.getProperty(name + ".header")),
+                HEX.parseHex(vectors.getProperty(name + ".sealed")));
+    }
+
+    @Test
+    void a_record_does_not_open_as_another_object() {
+        var elsewhere = ObjectId.secret(VAULT, "other");
+        assertThatThrownBy(() -> format().read(elsewhere, secretRecord(), any -> vaultState()))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining("lies as");
+    }
+
+    @Test
+    void a_record_does_not_open_when_any_one_bit_is_another() {
+        var record = secretRecord();
+        for (int i = 0; i < record.header().length * 8; i++) {
+            var changed = new RecordBytes(flipped(record.header(), i), record.sealed());
+            assertThatThrownBy(() -> format().read(SECRET, changed, any -> vaultState()))
+                    .isInstanceOf(MalformedRecordException.class);
+        }
+        for (int i = 0; i < record.sealed().length * 8; i++) {
+            var changed = new RecordBytes(record.header(), flipped(record.sealed(), i));
+            assertThatThrownBy(() -> format().read(SECRET, changed, any -> vaultState()))
+                    .isInstanceOf(MalformedRecordException.class);
+        }
+        var vault = vaultRecord();
+        for (int i = 0; i < vault.sealed().length * 8; i++) {
+            var changed = new RecordBytes(vault.header(), flipped(vault.sealed(), i));
+            assertThatThrownBy(() -> format().readVault(ObjectId.vault(VAULT), changed))
+                    .isInstanceOf(MalformedRecordException.class);
+        }
+    }
+
+    private static byte[] flipped(byte[] bytes, int bit) {
+        byte[] changed = bytes.clone();
+        changed[bit / 8] ^= (byte) (1 << bit % 8);
+        return changed;
+    }
+
+    /** Cut, lengthened, spliced and overwritten at random: refused, and never by any other exception. */
+    @Test
+    void any_bytes_are_decoded_or_refused() {
+        long seed = Long.getLong("kluis.seed", System.nanoTime());
+        System.out.println("seed " + seed + " (-Dkluis.seed=" + seed + ")");
+        var random = new Random(seed);
+        byte[] header = secretRecord().header();
+        byte[] sealed = secretRecord().sealed();
+        byte[] secretPlain = plain(StateCodec.encode(secretState()));
+        byte[] vaultPlain = plain(StateCodec.encode(vaultState()));
+        for (int round = 0; round < 50_000; round++) {
+            refuseOrDecode(() -> RecordHeader.decode(mutated(header, random)));
+            refuseOrDecode(() -> StateCodec.decodeSecret(mutated(secretPlain, random)));
+            refuseOrDecode(() -> StateCodec.decodeVault(mutated(vaultPlain, random)));
+            refuseOrDecode(
+                    () -> format().read(SECRET, new RecordBytes(header, mutated(sealed, random)), any -> vaultState()));
+        }
+    }
+
+    private static byte[] plain(SecretBytes encoded) {
+        return encoded.reveal(SecretAccess.GRANTED);
+    }
+
+    private interface Decoding {
+        Object run() throws MalformedRecordException;
+    }
+
+    private static void refuseOrDecode(Decoding decoding) {
+        try {
+            assertThat(decoding.run()).isNotNull();
+        } catch (MalformedRecordException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
+    }
+
+    private static byte[] mutated(byte[] bytes, Random random) {
+        byte[] changed =
+                Arrays.copyOf(bytes, random.nextInt(4) == 0 ? random.nextInt(bytes.length + 40) : bytes.length);
+        for (int i = random.nextInt(6); i >= 0 && changed.length > 0; i--) {
+            changed[random.nextInt(changed.length)] =
+                    random.nextBoolean() ? (byte) random.nextInt() : (byte) (random.nextBoolean() ? 0xff : 0);
+        }
+        return changed;
+    }
+}
