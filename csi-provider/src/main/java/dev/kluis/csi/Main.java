@@ -63,6 +63,8 @@ public final class Main {
                 settings.socket(),
                 settings.node(),
                 settings.operator());
+        // What the start leaves behind is most of the heap; this process lives long and does little.
+        System.gc();
     }
 
     private static HttpServer health(int port, ProviderServer server) throws IOException {
