@@ -1,17 +1,14 @@
 package dev.kluis.csi.mount;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a mount asks for. It comes from three authors in one map: the kubelet (the entries {@code csi.storage.k8s.io/...},
@@ -42,16 +39,7 @@ public record MountCall(
     private static final String TOKENS = KUBELET + "serviceAccount.tokens";
     private static final Set<String> KNOWN =
             Set.of("keyvaultName", "keyvaultNamespace", "objects", "secretProviderClass");
-    private static final int ATTRIBUTES_LIMIT = 512 * 1024;
     private static final int TOKEN_LIMIT = 16 * 1024;
-    private static final ObjectMapper JSON = JsonMapper.builder(com.fasterxml.jackson.core.JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(16)
-                            .maxStringLength(ATTRIBUTES_LIMIT)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .build();
 
     /**
      * @param attributes a JSON map of texts, at most 512 KiB
@@ -71,7 +59,7 @@ public record MountCall(
         var ignored = map.keySet().stream()
                 .filter(name -> !name.startsWith(KUBELET) && !KNOWN.contains(name))
                 .map(FilePath::shown)
-                .collect(java.util.stream.Collectors.toUnmodifiableSet());
+                .collect(Collectors.toUnmodifiableSet());
         return new MountCall(
                 pod,
                 token,
@@ -83,15 +71,13 @@ public record MountCall(
     }
 
     private static Map<String, String> attributes(String text) {
-        require(
-                text.length() <= ATTRIBUTES_LIMIT,
-                "the attributes are longer than " + ATTRIBUTES_LIMIT + " characters");
         try {
-            var map = JSON.readValue(text, new TypeReference<Map<String, String>>() {});
-            if (map != null && !map.containsValue(null)) {
-                return map;
+            var texts = JsonTexts.read(text);
+            if (texts.keySet().stream().allMatch(names -> names.size() == 1)) {
+                return texts.entrySet().stream()
+                        .collect(Collectors.toMap(entry -> entry.getKey().getFirst(), Map.Entry::getValue));
             }
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // Its text quotes the attributes, and the token is one of them.
         }
         throw new InvalidMountException("the attributes of the mount are not a JSON map of texts");
@@ -107,12 +93,12 @@ public record MountCall(
 
     private static String token(String tokens) {
         try {
-            String token = JSON.readTree(tokens).path(AUDIENCE).path("token").asText("");
+            String token = JsonTexts.read(tokens).getOrDefault(List.of(AUDIENCE, "token"), "");
             require(token.length() <= TOKEN_LIMIT, "the token is longer than " + TOKEN_LIMIT + " characters");
             if (!token.isEmpty()) {
                 return token;
             }
-        } catch (JsonProcessingException e) {
+        } catch (IOException e) {
             // The same to do; its text quotes the tokens.
         }
         throw new InvalidMountException("the kubelet gave no token of audience '" + AUDIENCE
@@ -124,20 +110,19 @@ public record MountCall(
     private static String accountUid(String token, Pod pod) {
         String[] parts = token.split("\\.", -1);
         try {
-            var claims = parts.length == 3
-                    ? JSON.readTree(Base64.getUrlDecoder().decode(parts[1])).path("kubernetes.io")
-                    : JSON.missingNode();
-            boolean same = text(claims, "namespace").equals(pod.namespace())
-                    && text(claims.path("pod"), "uid").equals(pod.uid())
-                    && text(claims.path("serviceaccount"), "name").equals(pod.serviceAccount());
-            return same ? text(claims.path("serviceaccount"), "uid") : "";
+            var claims =
+                    JsonTexts.read(new String(Base64.getUrlDecoder().decode(parts.length == 3 ? parts[1] : ""), UTF_8));
+            boolean same = pod.namespace().equals(claims.get(claim("namespace")))
+                    && pod.uid().equals(claims.get(claim("pod", "uid")))
+                    && pod.serviceAccount().equals(claims.get(claim("serviceaccount", "name")));
+            return same ? claims.getOrDefault(claim("serviceaccount", "uid"), "") : "";
         } catch (IOException | IllegalArgumentException e) {
             return "";
         }
     }
 
-    private static String text(JsonNode node, String field) {
-        return node.path(field).asText("");
+    private static List<String> claim(String... names) {
+        return Stream.concat(Stream.of("kubernetes.io"), Stream.of(names)).toList();
     }
 
     /** Without the token. */
