@@ -17,12 +17,16 @@ down: ## takes away what make up brought
 build: ## compiles and packs everything, without tests
 	$(MVN) -q -DskipTests install
 
-test: ## everything that proves it: gates, unit tests, a real API server
-	deploy/local/build kube-api-test
+test: ## everything that proves it: gates, unit tests, a real API server, a whole cluster
+	deploy/local/build
 	$(KUBE_API_TEST) $(MVN) install
+	deploy/test
 
 test-unit: ## the tests that need nothing but a JDK
 	$(MVN) -DskipITs install
+
+bench: ## measures the whole in its cluster: target/bench/results.json, docs/reference/benchmarks.md
+	@deploy/bench
 
 format: ## rewrites the sources in the house style
 	$(MVN) -q spotless:apply

@@ -1,0 +1,278 @@
+package dev.kluis.helm;
+
+import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.marcnuri.helm.Helm;
+import com.marcnuri.helm.TemplateCommand;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/** The chart by Helm's own library: what it refuses, and what it renders. */
+class ChartTest {
+
+    private static final Path CHART = Path.of("kluis");
+    private static final Path RELEASED = Path.of("src/test/resources/released");
+    private static final String SYSTEM = "kluis-system";
+
+    /** The chart without its notes: they look things up in a cluster, and this library's Helm then wants one. */
+    @TempDir
+    static Path folder;
+
+    @BeforeAll
+    static void copy() throws IOException {
+        try (var files = Files.walk(CHART)) {
+            for (var file : files.filter(one -> !one.endsWith("NOTES.txt")).toList()) {
+                Files.copy(file, folder.resolve(CHART.relativize(file).toString()), REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static TemplateCommand template() {
+        return new Helm(folder)
+                .template()
+                .withName("kluis")
+                .withNamespace(SYSTEM)
+                .withKubeVersion("1.37.2");
+    }
+
+    private static List<Map<String, Object>> objects(TemplateCommand command) {
+        var options = new LoaderOptions();
+        options.setCodePointLimit(10_000_000);
+        options.setMaxAliasesForCollections(100);
+        return StreamSupport.stream(
+                        new Yaml(new SafeConstructor(options))
+                                .loadAll(command.call())
+                                .spliterator(),
+                        false)
+                .filter(Map.class::isInstance)
+                .map(ChartTest::map)
+                .toList();
+    }
+
+    private static List<Map<String, Object>> objects() {
+        return objects(template());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Map<String, Object> map(Object object) {
+        return (Map<String, Object>) object;
+    }
+
+    @SuppressWarnings("unchecked")
+    private static List<Object> list(Object object) {
+        return (List<Object>) object;
+    }
+
+    private static Object at(Object object, String... path) {
+        for (String step : path) {
+            object = object instanceof List<?> list
+                    ? list.get(Integer.parseInt(step))
+                    : map(object).get(step);
+        }
+        return object;
+    }
+
+    private static Predicate<Map<String, Object>> is(String kind, String name) {
+        return object -> object.get("kind").equals(kind)
+                && at(object, "metadata", "name").equals(name);
+    }
+
+    private static Map<String, Object> one(List<Map<String, Object>> objects, String kind, String name) {
+        return objects.stream().filter(is(kind, name)).findFirst().orElseThrow();
+    }
+
+    private static Stream<Map<String, Object>> podSpecs() {
+        return objects().stream()
+                .filter(object -> List.of("Deployment", "DaemonSet").contains(object.get("kind")))
+                .map(object -> map(at(object, "spec", "template", "spec")));
+    }
+
+    @Test
+    void it_passes_lint_with_warnings_as_errors() {
+        var result = new Helm(CHART).lint().strict().call();
+
+        assertThat(result.isFailed())
+                .as(String.join("\n", result.getMessages()))
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "operator.replicas, 2",
+        "operator.image.pullPolicy, Sometimes",
+        "provider.providersDir, relative",
+        "provider.cacheBytes, -1",
+        "provider.fetchTimeout, 5s",
+        "polices.enabled, false",
+        "operator.image.repository, ''"
+    })
+    void a_value_that_does_not_exist_or_is_not_legal_is_refused(String key, String value) {
+        assertThatThrownBy(() -> template().set(key, value).call()).hasMessageContaining("schema");
+    }
+
+    @Test
+    void no_rule_has_a_wildcard() {
+        var rules = objects().stream()
+                .filter(object -> List.of("Role", "ClusterRole").contains(object.get("kind")))
+                .flatMap(object -> list(object.get("rules")).stream())
+                .toList();
+
+        assertThat(rules).isNotEmpty();
+        assertThat(rules.toString()).doesNotContain("*");
+    }
+
+    @Test
+    void a_cluster_without_admission_policies_is_refused() {
+        assertThatThrownBy(() -> template().withKubeVersion("1.29.9").call()).hasMessageContaining(">=1.30.0-0");
+    }
+
+    @Test
+    void no_binding_gives_secrets_of_the_whole_cluster_and_no_role_aggregates() {
+        var objects = objects();
+        objects.stream()
+                .filter(object -> object.get("kind").equals("ClusterRoleBinding"))
+                .map(object -> one(objects, "ClusterRole", (String) at(object, "roleRef", "name")))
+                .flatMap(role -> list(role.get("rules")).stream())
+                .forEach(rule -> assertThat(list(at(rule, "resources"))).doesNotContain("secrets", "pods"));
+        assertThat(objects.toString()).doesNotContain("aggregate-to");
+        assertThat(at(one(objects, "ClusterRole", "kluis-secret-access"), "rules")
+                        .toString())
+                .isEqualTo("[{apiGroups=[], resources=[secrets], verbs=[get]}]");
+    }
+
+    @Test
+    void in_its_own_namespace_the_operator_reads_two_secrets_by_name() {
+        var rules = list(one(objects(), "Role", "kluis-operator").get("rules"));
+        rules.stream()
+                .filter(rule -> list(at(rule, "resources")).contains("secrets")
+                        && !list(at(rule, "verbs")).equals(List.of("create")))
+                .forEach(rule -> {
+                    assertThat(list(at(rule, "resourceNames"))).containsExactly("kluis-root-key", "kluis-node-ca-key");
+                    assertThat(list(at(rule, "verbs"))).containsExactly("get");
+                });
+    }
+
+    @Test
+    void the_provider_has_no_token_and_no_role() {
+        var objects = objects();
+        assertThat(at(one(objects, "ServiceAccount", "kluis-csi-provider"), "automountServiceAccountToken"))
+                .isEqualTo(false);
+        assertThat(objects.stream()
+                        .filter(object -> String.valueOf(object.get("kind")).endsWith("RoleBinding"))
+                        .map(object -> at(object, "subjects", "0", "name")))
+                .doesNotContain("kluis-csi-provider");
+    }
+
+    @Test
+    void every_container_is_confined() {
+        assertThat(podSpecs()).hasSize(2).allSatisfy(pod -> {
+            assertThat(at(pod, "securityContext", "seccompProfile", "type")).isEqualTo("RuntimeDefault");
+            assertThat(pod).doesNotContainKeys("hostNetwork", "hostPID", "hostIPC");
+            assertThat(at(pod, "enableServiceLinks")).isEqualTo(false);
+            var security = map(at(pod, "containers", "0", "securityContext"));
+            assertThat(security)
+                    .containsEntry("allowPrivilegeEscalation", false)
+                    .containsEntry("readOnlyRootFilesystem", true)
+                    .containsEntry("capabilities", Map.of("drop", List.of("ALL")))
+                    .doesNotContainKey("privileged");
+            assertThat(at(pod, "containers", "0", "resources", "limits", "memory"))
+                    .isNotNull();
+        });
+        var operator = map(at(one(objects(), "Deployment", "kluis-operator"), "spec", "template", "spec"));
+        assertThat(at(operator, "securityContext", "runAsNonRoot")).isEqualTo(true);
+    }
+
+    @Test
+    void there_is_one_operator_and_never_two_at_once() {
+        var deployment = one(objects(), "Deployment", "kluis-operator");
+        assertThat(at(deployment, "spec", "replicas")).isEqualTo(1);
+        assertThat(at(deployment, "spec", "strategy", "type")).isEqualTo("Recreate");
+    }
+
+    @Test
+    void the_definitions_are_upgraded_with_the_chart_and_kept_when_it_is_uninstalled() {
+        assertThat(objects().stream().filter(object -> object.get("kind").equals("CustomResourceDefinition")))
+                .hasSize(5)
+                .allSatisfy(definition -> assertThat(at(definition, "metadata", "annotations"))
+                        .isEqualTo(Map.of("helm.sh/resource-policy", "keep")));
+    }
+
+    @Test
+    void an_image_is_named_by_tag_or_by_digest() {
+        var deployment = one(
+                objects(template().set("operator.image.tag", "sha256:" + "0".repeat(64))),
+                "Deployment",
+                "kluis-operator");
+        assertThat(at(deployment, "spec", "template", "spec", "containers", "0", "image"))
+                .isEqualTo("kluis/operator@sha256:" + "0".repeat(64));
+        assertThat(at(
+                        one(objects(), "Deployment", "kluis-operator"),
+                        "spec",
+                        "template",
+                        "spec",
+                        "containers",
+                        "0",
+                        "image"))
+                .isEqualTo("kluis/operator:0.1.0");
+    }
+
+    @Test
+    void the_policies_can_be_left_out_and_deny_by_default() {
+        var policies = objects().stream()
+                .filter(object -> object.get("kind").equals("ValidatingAdmissionPolicy"))
+                .toList();
+        assertThat(policies)
+                .hasSize(3)
+                .allSatisfy(policy ->
+                        assertThat(at(policy, "spec", "failurePolicy")).isEqualTo("Fail"));
+        assertThat(objects(template().set("policies.enabled", false)).toString())
+                .doesNotContain("ValidatingAdmissionPolicy");
+    }
+
+    /**
+     * What a release had stays: an upgrade neither drops an object nor changes what cannot be changed in place. A
+     * release adds a file to the folder; {@code -Dkluis.released.write=0.1.0} writes it.
+     */
+    @Test
+    void an_upgrade_from_every_release_keeps_its_objects_and_what_is_immutable_in_them() throws IOException {
+        var now = new TreeSet<>(objects().stream().map(ChartTest::identity).toList());
+        String write = System.getProperty("kluis.released.write");
+        if (write != null) {
+            Files.createDirectories(RELEASED);
+            Files.write(RELEASED.resolve(write + ".txt"), now);
+        }
+        try (var releases = Files.list(RELEASED)) {
+            for (var release : releases.toList()) {
+                assertThat(now).as("since " + release.getFileName()).containsAll(Files.readAllLines(release));
+            }
+        }
+    }
+
+    private static String identity(Map<String, Object> object) {
+        String selector = switch ((String) object.get("kind")) {
+            case "Deployment", "DaemonSet" -> " " + at(object, "spec", "selector");
+            case "ClusterRoleBinding", "RoleBinding" -> " " + at(object, "roleRef");
+            default -> "";
+        };
+        return object.get("apiVersion") + " " + object.get("kind") + " "
+                + map(object.get("metadata")).getOrDefault("namespace", "-") + "/" + at(object, "metadata", "name")
+                + selector;
+    }
+}

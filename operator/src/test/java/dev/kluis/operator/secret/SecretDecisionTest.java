@@ -1,0 +1,125 @@
+package dev.kluis.operator.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kluis.operator.kind.Reason;
+import dev.kluis.operator.kind.Step;
+import dev.kluis.operator.secret.DeclaredSecret.Generated;
+import dev.kluis.operator.secret.DeclaredSecret.Source;
+import dev.kluis.operator.secret.SecretDecision.Action;
+import dev.kluis.operator.secret.SecretDecision.MakeVersion;
+import dev.kluis.operator.secret.SecretDecision.Recover;
+import dev.kluis.operator.secret.SecretDecision.SetDeletionPolicy;
+import dev.kluis.operator.secret.SecretDecision.Update;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Owner;
+import dev.kluis.vault.Ownership;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class SecretDecisionTest {
+
+    private static final ObjectId TARGET = ObjectId.secret(new VaultId("team", "ours"), "db");
+    private static final Owner OWNER = new Owner("VaultSecret", "team", "db");
+    private static final Source SOURCE = new Generated(GeneratedValue.of(null, null, null));
+    private static final SecretAttributes TAGGED =
+            new SecretAttributes(true, Optional.empty(), Optional.empty(), "", Map.of("a", "b"));
+    private static final Lifecycle DELETED = new Lifecycle.Deleted(Instant.EPOCH, Instant.MAX);
+
+    private static DeclaredSecret declared(String rotate) {
+        return new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(SOURCE), false, rotate);
+    }
+
+    private static SecretView view(Lifecycle lifecycle, SecretAttributes attributes, String handled, boolean keep) {
+        var version =
+                new SecretVersion("0".repeat(32), Instant.EPOCH, Instant.EPOCH, attributes, 5, "0".repeat(64), false);
+        return new SecretView(
+                TARGET,
+                new Secret(List.of(version), lifecycle),
+                Optional.of(new Ownership(OWNER, handled, keep)),
+                "resource:" + OWNER,
+                7);
+    }
+
+    private static SecretView active(String handled) {
+        return view(new Lifecycle.Active(), SecretAttributes.NONE, handled, false);
+    }
+
+    private static Step<Action> decide(DeclaredSecret declared, SecretView view, boolean specChanged) {
+        return SecretDecision.decide(new SecretObserved(declared, Optional.ofNullable(view), specChanged));
+    }
+
+    private static Action act(Step<Action> step) {
+        assertThat(step).isInstanceOf(Step.Act.class);
+        return ((Step.Act<Action>) step).action();
+    }
+
+    private static Reason settled(Step<Action> step) {
+        assertThat(step).isInstanceOf(Step.Settled.class);
+        return ((Step.Settled<Action>) step).readiness().reason();
+    }
+
+    @Test
+    void a_first_value_is_made_and_the_rotate_value_that_is_there_counts_as_handled() {
+        var action = act(decide(declared("yesterday"), null, true));
+
+        assertThat(action).isEqualTo(new MakeVersion(SOURCE, SecretAttributes.NONE, "yesterday", 0));
+    }
+
+    @Test
+    void without_a_source_the_first_value_is_waited_for() {
+        var manual = new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.empty(), false, "");
+        assertThat(settled(decide(manual, null, true))).isEqualTo(Reason.WaitingForValue);
+    }
+
+    @Test
+    void nothing_is_done_for_what_is_as_declared() {
+        assertThat(settled(decide(declared(""), active(""), true))).isEqualTo(Reason.Available);
+        assertThat(settled(decide(declared("1"), active("1"), false))).isEqualTo(Reason.Available);
+    }
+
+    @Test
+    void a_deleted_object_is_recovered_before_anything_else_and_not_rotated() {
+        var view = view(DELETED, TAGGED, "1", true);
+        assertThat(act(decide(declared("2"), view, true))).isEqualTo(new Recover("2"));
+    }
+
+    @Test
+    void a_rotate_value_that_was_not_handled_makes_a_version_on_the_record_that_was_seen() {
+        assertThat(act(decide(declared("2"), active("1"), false)))
+                .isEqualTo(new MakeVersion(SOURCE, SecretAttributes.NONE, "2", 7));
+    }
+
+    @Test
+    void an_annotation_that_was_taken_away_rotates_nothing() {
+        assertThat(settled(decide(declared(""), active("1"), true))).isEqualTo(Reason.Available);
+    }
+
+    @Test
+    void a_rotate_value_without_a_source_does_nothing() {
+        var manual = new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.empty(), false, "2");
+        assertThat(settled(decide(manual, active("1"), false))).isEqualTo(Reason.Available);
+    }
+
+    @Test
+    void other_attributes_are_taken_over_when_the_spec_changed_and_only_then() {
+        var view = view(new Lifecycle.Active(), TAGGED, "", false);
+        assertThat(act(decide(declared(""), view, true))).isEqualTo(new Update(SecretAttributes.NONE));
+        assertThat(settled(decide(declared(""), view, false))).isEqualTo(Reason.Available);
+    }
+
+    @Test
+    void another_deletion_policy_is_written_down() {
+        var view = view(new Lifecycle.Active(), SecretAttributes.NONE, "", true);
+        assertThat(act(decide(declared(""), view, true))).isEqualTo(new SetDeletionPolicy(false));
+    }
+}

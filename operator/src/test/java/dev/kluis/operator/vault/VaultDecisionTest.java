@@ -1,0 +1,52 @@
+package dev.kluis.operator.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kluis.operator.kind.Step;
+import dev.kluis.operator.vault.VaultDecision.Put;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.VaultOperations.VaultView;
+import dev.kluis.vault.VaultSettings;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+class VaultDecisionTest {
+
+    private static final VaultId ID = new VaultId("team", "ours");
+    private static final VaultSettings DECLARED = new VaultSettings(90, false, new TreeSet<>(), Optional.empty());
+
+    private static Step<Put> decide(VaultView vault, String... dependents) {
+        return VaultDecision.decide(new VaultObserved(DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents)));
+    }
+
+    @Test
+    void a_vault_that_is_not_there_is_made() {
+        assertThat(decide(null)).isEqualTo(new Step.Act<>(new Put(DECLARED)));
+    }
+
+    @Test
+    void a_vault_with_other_settings_gets_those_that_are_declared() {
+        var other = new VaultSettings(90, false, new TreeSet<>(List.of("guest")), Optional.empty());
+        assertThat(decide(new VaultView(ID, other, new Lifecycle.Active())))
+                .isEqualTo(new Step.Act<>(new Put(DECLARED)));
+    }
+
+    @Test
+    void a_deleted_vault_is_recovered() {
+        var deleted = new Lifecycle.Deleted(Instant.EPOCH, Instant.MAX);
+        assertThat(decide(new VaultView(ID, DECLARED, deleted))).isEqualTo(new Step.Act<>(new Put(DECLARED)));
+    }
+
+    @Test
+    void a_vault_as_declared_is_left_and_looked_at_again_while_others_depend_on_it() {
+        var active = new VaultView(ID, DECLARED, new Lifecycle.Active());
+
+        assertThat(((Step.Settled<Put>) decide(active)).again()).isEmpty();
+        assertThat(((Step.Settled<Put>) decide(active, "Pod/team/user")).again())
+                .isPresent();
+    }
+}
