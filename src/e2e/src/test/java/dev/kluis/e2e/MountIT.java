@@ -2,6 +2,7 @@ package dev.kluis.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kluis.testkit.Cluster;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

@@ -1,4 +1,4 @@
-package dev.kluis.e2e;
+package dev.kluis.testkit;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.awaitility.Awaitility.await;
@@ -25,13 +25,14 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** The cluster that {@code make up} made, with Kluis in it. */
-final class Cluster {
+public final class Cluster {
 
-    static final String SYSTEM = "kluis-system";
+    public static final String SYSTEM = "kluis-system";
     /** Of anything that a cluster does; nothing here takes a tenth of it. */
-    static final Duration LIMIT = Duration.ofSeconds(90);
+    public static final Duration LIMIT = Duration.ofSeconds(90);
 
     private static final Duration POLL = Duration.ofMillis(100);
     private static final Path ROOT =
@@ -41,21 +42,21 @@ final class Cluster {
 
     private final KubernetesClient client = new KubernetesClientBuilder().build();
 
-    static Cluster shared() {
+    public static Cluster shared() {
         return SHARED;
     }
 
-    KubernetesClient client() {
+    public KubernetesClient client() {
         return client;
     }
 
-    String newNamespace(String prefix) {
+    public String newNamespace(String prefix) {
         String name = prefix + "-" + UUID.randomUUID().toString().substring(0, 8);
         makeNamespace(name);
         return name;
     }
 
-    void makeNamespace(String name) {
+    public void makeNamespace(String name) {
         client.resource(new NamespaceBuilder()
                         .withNewMetadata()
                         .withName(name)
@@ -70,7 +71,7 @@ final class Cluster {
                         != null);
     }
 
-    void deleteNamespace(String name) {
+    public void deleteNamespace(String name) {
         client.namespaces().withName(name).delete();
         await().atMost(LIMIT)
                 .pollInterval(POLL)
@@ -78,7 +79,7 @@ final class Cluster {
     }
 
     /** Applies YAML documents as a user's GitOps tool does. */
-    void apply(String namespace, String yaml) {
+    public void apply(String namespace, String yaml) {
         client.load(new ByteArrayInputStream(yaml.getBytes(UTF_8))).items().forEach(item -> {
             item.getMetadata().setNamespace(namespace);
             apply(item);
@@ -94,14 +95,14 @@ final class Cluster {
                         .build());
     }
 
-    GenericKubernetesResource get(String kind, String namespace, String name) {
+    public GenericKubernetesResource get(String kind, String namespace, String name) {
         return client.genericKubernetesResources("kluis.dev/v1alpha1", kind)
                 .inNamespace(namespace)
                 .withName(name)
                 .get();
     }
 
-    void delete(String kind, String namespace, String name) {
+    public void delete(String kind, String namespace, String name) {
         client.genericKubernetesResources("kluis.dev/v1alpha1", kind)
                 .inNamespace(namespace)
                 .withName(name)
@@ -109,7 +110,7 @@ final class Cluster {
         await().atMost(LIMIT).pollInterval(POLL).until(() -> get(kind, namespace, name) == null);
     }
 
-    void annotate(String kind, String namespace, String name, String key, String value) {
+    public void annotate(String kind, String namespace, String name, String key, String value) {
         client.genericKubernetesResources("kluis.dev/v1alpha1", kind)
                 .inNamespace(namespace)
                 .withName(name)
@@ -118,12 +119,12 @@ final class Cluster {
                         "{\"metadata\":{\"annotations\":{\"%s\":\"%s\"}}}".formatted(key, value));
     }
 
-    void awaitReady(String kind, String namespace, String name) {
+    public void awaitReady(String kind, String namespace, String name) {
         awaitCondition(kind, namespace, name, "Ready", "True");
     }
 
     /** Waits for a condition of the current generation and gives its message. */
-    String awaitCondition(String kind, String namespace, String name, String type, String status) {
+    public String awaitCondition(String kind, String namespace, String name, String type, String status) {
         return await(kind + " " + name + " " + type + "=" + status)
                 .atMost(LIMIT)
                 .pollInterval(POLL)
@@ -131,29 +132,31 @@ final class Cluster {
                 .orElseThrow();
     }
 
-    @SuppressWarnings("unchecked")
-    private static Optional<String> condition(GenericKubernetesResource resource, String type, String status) {
-        if (resource == null || !(resource.getAdditionalProperties().get("status") instanceof Map<?, ?> shown)) {
+    private static Optional<String> condition(
+            @Nullable GenericKubernetesResource resource, String type, String status) {
+        if (resource == null
+                || !(resource.getAdditionalProperties().get("status") instanceof Map<?, ?> shown)
+                || !(shown.get("conditions") instanceof List<?> conditions)
+                || !(shown.get("observedGeneration") instanceof Number observed)
+                || observed.longValue() != resource.getMetadata().getGeneration()) {
             return Optional.empty();
         }
-        long generation = resource.getMetadata().getGeneration();
-        if (((Number) shown.get("observedGeneration")).longValue() != generation) {
-            return Optional.empty();
-        }
-        return ((List<Map<String, Object>>) shown.get("conditions"))
-                .stream()
-                        .filter(one -> one.get("type").equals(type)
-                                && one.get("status").equals(status))
-                        .map(one -> String.valueOf(one.get("message")))
-                        .findFirst();
+        return conditions.stream()
+                .filter(one -> one instanceof Map<?, ?> fields
+                        && type.equals(fields.get("type"))
+                        && status.equals(fields.get("status")))
+                .map(one -> String.valueOf(((Map<?, ?>) one).get("message")))
+                .findFirst();
     }
 
-    /** A field of a status, such as {@code currentVersion}. */
-    Object status(String kind, String namespace, String name, String field) {
-        return ((Map<?, ?>) get(kind, namespace, name).getAdditionalProperties().get("status")).get(field);
+    /** A field of a status, such as {@code currentVersion}; null where it is absent. */
+    public @Nullable Object status(String kind, String namespace, String name, String field) {
+        return get(kind, namespace, name).getAdditionalProperties().get("status") instanceof Map<?, ?> shown
+                ? shown.get(field)
+                : null;
     }
 
-    void vault(String namespace, String name, String spec) {
+    public void vault(String namespace, String name, String spec) {
         apply(namespace, """
                 apiVersion: kluis.dev/v1alpha1
                 kind: Vault
@@ -163,7 +166,7 @@ final class Cluster {
         awaitReady("Vault", namespace, name);
     }
 
-    void generated(String namespace, String vault, String name) {
+    public void generated(String namespace, String vault, String name) {
         apply(namespace, """
                 apiVersion: kluis.dev/v1alpha1
                 kind: VaultSecret
@@ -175,13 +178,13 @@ final class Cluster {
     }
 
     /** A value of ours, through a Kubernetes Secret and the tenant's consent. */
-    void imported(String namespace, String vault, String name, String value) {
+    public void imported(String namespace, String vault, String name, String value) {
         allowImport(namespace);
         secret(namespace, name, value);
         importOf(namespace, vault, name);
     }
 
-    void secret(String namespace, String name, String value) {
+    public void secret(String namespace, String name, String value) {
         apply(namespace, """
                 apiVersion: v1
                 kind: Secret
@@ -190,7 +193,7 @@ final class Cluster {
                 """.formatted(name, value));
     }
 
-    void importOf(String namespace, String vault, String name) {
+    public void importOf(String namespace, String vault, String name) {
         apply(namespace, """
                 apiVersion: kluis.dev/v1alpha1
                 kind: VaultSecret
@@ -201,7 +204,7 @@ final class Cluster {
                 """.formatted(name, vault));
     }
 
-    void allowImport(String namespace) {
+    public void allowImport(String namespace) {
         apply(namespace, """
                 apiVersion: rbac.authorization.k8s.io/v1
                 kind: RoleBinding
@@ -211,7 +214,7 @@ final class Cluster {
                 """);
     }
 
-    void serviceAccount(String namespace, String name) {
+    public void serviceAccount(String namespace, String name) {
         apply(namespace, """
                 apiVersion: v1
                 kind: ServiceAccount
@@ -220,7 +223,7 @@ final class Cluster {
     }
 
     /** Lets a ServiceAccount of the vault's namespace read named secrets. */
-    void assign(String namespace, String vault, String account, String... secrets) {
+    public void assign(String namespace, String vault, String account, String... secrets) {
         apply(namespace, """
                 apiVersion: kluis.dev/v1alpha1
                 kind: AccessAssignment
@@ -235,14 +238,14 @@ final class Cluster {
     }
 
     /** A SecretProviderClass for plain names of secrets. */
-    void providerClass(String namespace, String name, String vault, String... secrets) {
+    public void providerClass(String namespace, String name, String vault, String... secrets) {
         var objects = List.of(secrets).stream()
                 .map(secret -> "{objectName: " + secret + ", objectType: secret}")
                 .collect(Collectors.joining(", ", "[", "]"));
         providerClassOf(namespace, name, vault, objects);
     }
 
-    void providerClassOf(String namespace, String name, String vault, String objects) {
+    public void providerClassOf(String namespace, String name, String vault, String objects) {
         apply(namespace, """
                 apiVersion: secrets-store.csi.x-k8s.io/v1
                 kind: SecretProviderClass
@@ -257,7 +260,7 @@ final class Cluster {
     }
 
     /** A pod that sleeps with the class's files in /secrets. */
-    void pod(String namespace, String name, String account, String providerClass) {
+    public void pod(String namespace, String name, String account, String providerClass) {
         apply(namespace, """
                 apiVersion: v1
                 kind: Pod
@@ -280,7 +283,7 @@ final class Cluster {
                 """.formatted(name, account, providerClass));
     }
 
-    void awaitRunning(String namespace, String pod) {
+    public void awaitRunning(String namespace, String pod) {
         await("running " + pod)
                 .atMost(LIMIT)
                 .pollInterval(POLL)
@@ -292,16 +295,16 @@ final class Cluster {
                         .isPresent());
     }
 
-    static boolean running(Pod pod) {
+    public static boolean running(Pod pod) {
         return "Running".equals(pod.getStatus().getPhase())
                 && pod.getStatus().getContainerStatuses().stream().allMatch(container -> container.getReady());
     }
 
-    String file(String namespace, String pod, String path) {
+    public String file(String namespace, String pod, String path) {
         return exec(namespace, pod, "cat", "/secrets/" + path);
     }
 
-    String exec(String namespace, String pod, String... command) {
+    public String exec(String namespace, String pod, String... command) {
         var out = new ByteArrayOutputStream();
         var errors = new ByteArrayOutputStream();
         try (var running = client.pods()
@@ -317,7 +320,7 @@ final class Cluster {
         }
     }
 
-    void awaitFile(String namespace, String pod, String path, String content) {
+    public void awaitFile(String namespace, String pod, String path, String content) {
         await("file " + path)
                 .atMost(LIMIT)
                 .pollInterval(POLL)
@@ -325,7 +328,7 @@ final class Cluster {
     }
 
     /** Waits until an event of a pod holds all of these texts, and gives it. */
-    String awaitEvent(String namespace, String pod, String... texts) {
+    public String awaitEvent(String namespace, String pod, String... texts) {
         return await("event of " + pod)
                 .atMost(LIMIT)
                 .pollInterval(POLL)
@@ -340,13 +343,13 @@ final class Cluster {
                 .orElseThrow();
     }
 
-    List<Event> events(String namespace) {
+    public List<Event> events(String namespace) {
         return client.v1().events().inNamespace(namespace).list().getItems();
     }
 
     // The operator.
 
-    void awaitOperator() {
+    public void awaitOperator() {
         await("operator")
                 .atMost(LIMIT)
                 .pollInterval(POLL)
@@ -354,7 +357,7 @@ final class Cluster {
                         .anyMatch(pod -> pod.getMetadata().getDeletionTimestamp() == null && running(pod)));
     }
 
-    List<Pod> operatorPods() {
+    public List<Pod> operatorPods() {
         return client.pods()
                 .inNamespace(SYSTEM)
                 .withLabel("app.kubernetes.io/name", "kluis-operator")
@@ -362,7 +365,7 @@ final class Cluster {
                 .getItems();
     }
 
-    void stopOperator() {
+    public void stopOperator() {
         scaleOperator(0);
         await("no operator")
                 .atMost(LIMIT)
@@ -370,7 +373,7 @@ final class Cluster {
                 .until(() -> operatorPods().isEmpty());
     }
 
-    void startOperator() {
+    public void startOperator() {
         scaleOperator(1);
         awaitOperator();
     }
@@ -384,13 +387,13 @@ final class Cluster {
     }
 
     /** kill -9, on the node. */
-    static void killOperator() {
+    public static void killOperator() {
         ProcessHandle.allProcesses()
                 .filter(process -> process.info().commandLine().orElse("").contains("/kluis/quarkus-run.jar"))
                 .forEach(ProcessHandle::destroyForcibly);
     }
 
-    String logs(String labelValue) {
+    public String logs(String labelValue) {
         return client
                 .pods()
                 .inNamespace(SYSTEM)
@@ -406,7 +409,7 @@ final class Cluster {
     }
 
     /** What a GET on a port of a pod of Kluis answers, through the API server. */
-    String proxied(String labelValue, int port, String path) {
+    public String proxied(String labelValue, int port, String path) {
         String pod = client.pods()
                 .inNamespace(SYSTEM)
                 .withLabel("app.kubernetes.io/name", labelValue)
@@ -419,7 +422,7 @@ final class Cluster {
     }
 
     /** Runs a program of the checkout's .kluis/bin or one of its scripts. */
-    static String run(String... command) {
+    public static String run(String... command) {
         try {
             var all = new ArrayList<>(List.of(command));
             all.set(0, ROOT.resolve(command[0]).toAbsolutePath().normalize().toString());
