@@ -5,6 +5,7 @@ import dev.kluis.operator.kind.VaultRefs;
 import dev.kluis.vault.VaultId;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A Vault's status: the values in force and what is in the vault. */
 final class VaultStatuses {
@@ -13,7 +14,8 @@ final class VaultStatuses {
 
     private VaultStatuses() {}
 
-    static VaultStatus of(VaultId id, Optional<VaultObserved> observed) {
+    /** @param offline as the resource writes it, which is how it comes back */
+    static VaultStatus of(VaultId id, @Nullable String offline, Optional<VaultObserved> observed) {
         var status = new VaultStatus();
         observed.ifPresent(seen -> {
             seen.vault().filter(vault -> vault.active()).ifPresent(vault -> {
@@ -21,8 +23,9 @@ final class VaultStatuses {
                 status.sku = "Standard";
                 status.retention = "P" + vault.settings().retentionDays() + "D";
                 status.purgeProtection = vault.settings().purgeProtection();
-                status.offline =
-                        vault.settings().offline().map(Duration::toString).orElse(null);
+                status.offline = vault.settings().equals(seen.declared())
+                        ? offline
+                        : vault.settings().offline().map(Duration::toString).orElse(null);
             });
             status.objects = new VaultStatus.Objects();
             status.objects.secrets = seen.secrets();

@@ -44,13 +44,13 @@ class VaultIT {
 
     @Test
     void a_vault_shows_the_values_in_force_and_where_it_will_be_reached() {
-        var vault = operator.awaitReady(apply("{offline: PT1H}"));
+        var vault = operator.awaitReady(apply("{offline: P1D}"));
 
         assertThat(vault.getStatus().uri).isEqualTo("https://" + name + ".vault.svc.cluster.local");
         assertThat(vault.getStatus().sku).isEqualTo("Standard");
         assertThat(vault.getStatus().retention).isEqualTo("P90D");
         assertThat(vault.getStatus().purgeProtection).isFalse();
-        assertThat(vault.getStatus().offline).isEqualTo("PT1H");
+        assertThat(vault.getStatus().offline).isEqualTo("P1D");
         assertThat(vault.getSpec().retention).as("no defaults in the spec").isNull();
         assertThat(condition(vault, "Ready")).isEqualTo("True");
         assertThat(vault.getMetadata().getFinalizers()).isEmpty();
