@@ -49,3 +49,10 @@ packages() {
   export DEBIAN_FRONTEND=noninteractive
   step "installing the packages ${missing[*]}" bash -c 'apt-get -qq update && apt-get -qq install -y --no-install-recommends "$@"' apt "${missing[@]}"
 }
+
+# k3s up KUBECONFIG | load ARCHIVE | down: K3s in a container, by Testcontainers. Needs what `make build` made.
+k3s() {
+  docker info >/dev/null 2>&1 || fail 'K3s needs a Docker engine, and none answers here' \
+    'Start one, or choose another cluster: KLUIS_CLUSTER=local (root) or KLUIS_CLUSTER=current'
+  TESTCONTAINERS_RYUK_DISABLED=true "$ROOT/mvnw" -q -B -pl src/testkit exec:java "-Dexec.args=$*"
+}

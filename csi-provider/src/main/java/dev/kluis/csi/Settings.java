@@ -33,7 +33,7 @@ public record Settings(
         KLUIS_OPERATOR("kluis-operator-node.kluis-system.svc:8443", "host:port", "the operator's service for nodes"),
         KLUIS_CA("/etc/kluis/ca/ca.crt", "path", "PEM file with the certificate authority of that service"),
         KLUIS_NODE_NAME("", "name", "the name of this node, as its kubelet knows it; required"),
-        KLUIS_CACHE_BYTES("8388608", "bytes", "how much of values the node keeps, sealed, in memory"),
+        KLUIS_CACHE_BYTES("4194304", "bytes", "how much of values the node keeps, sealed, in memory"),
         KLUIS_FETCH_TIMEOUT("PT5S", "ISO-8601 duration", "how long a mount waits for the operator"),
         KLUIS_HEALTH_PORT("8989", "port", "where /healthz is served");
 

@@ -172,6 +172,7 @@ public final class Kluis implements AutoCloseable {
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
         phase = Phase.SERVING;
+        LOG.info("Kluis is serving");
 
         begin(controllers).start();
         periodically(
@@ -180,7 +181,6 @@ public final class Kluis implements AutoCloseable {
                 new Clockwork(engine, clock, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))
                         ::purgeDue);
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
-        LOG.info("Kluis is serving");
     }
 
     /** Another replica reconciles now; what this one has under way is best ended by starting anew. */

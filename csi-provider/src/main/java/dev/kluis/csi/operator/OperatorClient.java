@@ -21,7 +21,9 @@ import java.util.concurrent.TimeUnit;
 /** The operator, over TLS that is trusted by Kluis's own authority only. */
 public final class OperatorClient implements AutoCloseable {
 
-    private static final int MAX_ANSWER = 16 * 1024 * 1024;
+    /** The driver takes no more than this from a provider either. */
+    private static final int MAX_ANSWER = 4 * 1024 * 1024;
+
     private static final Duration WHEN_KNOWN_TO_BE_AWAY = Duration.ofSeconds(1);
     private static final long KEEP_ALIVE_SECONDS = 20;
     private static final long AUTHORITY_READ_SECONDS = 30;

@@ -9,11 +9,12 @@ import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.net.HttpURLConnection;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +41,10 @@ public final class Push implements AutoCloseable {
     private final Vault vault;
     private final Mounts mounts;
     private final KubernetesClient client;
-    private final Set<Target> pending = ConcurrentHashMap.newKeySet();
+    /** The change that each target is being told of; a newer one takes the place of the one before. */
+    private final Map<Target, Long> pending = new ConcurrentHashMap<>();
+
+    private final AtomicLong changes = new AtomicLong();
     private final ScheduledThreadPoolExecutor threads = new ScheduledThreadPoolExecutor(
             4, Thread.ofPlatform().name("push-", 0).daemon().factory());
 
@@ -52,24 +56,27 @@ public final class Push implements AutoCloseable {
 
     /** An object changed. */
     public void changed(ObjectId id) {
+        long change = changes.incrementAndGet();
         int position = 0;
         for (var pod : mounts.of(id)) {
             var target = new Target(pod, id);
-            if (pending.add(target)) {
-                schedule(target, 0, Duration.ofMillis(1000L * position++ / PODS_PER_SECOND));
-            }
+            pending.put(target, change);
+            schedule(target, change, 0, Duration.ofMillis(1000L * position++ / PODS_PER_SECOND));
         }
     }
 
     /** Repeats until the pod's Fetch has the version, since the driver skips what comes too soon after another. */
-    private void tell(Target target, int attempt) {
+    private void tell(Target target, long change, int attempt) {
+        if (!Long.valueOf(change).equals(pending.get(target))) {
+            return;
+        }
         var version = vault.summary(target.object()).flatMap(Vault.Summary::currentVersion);
         boolean done = version.isEmpty()
                 || mounts.version(target.pod(), target.object())
                         .filter(has -> !has.equals(version.get()))
                         .isEmpty();
         if (done || attempt >= ATTEMPTS || !patch(target.pod(), version.get() + "-" + attempt)) {
-            pending.remove(target);
+            pending.remove(target, change);
             if (attempt >= ATTEMPTS) {
                 LOG.warn(
                         "Pod {}/{} did not take a new version",
@@ -79,14 +86,14 @@ public final class Push implements AutoCloseable {
             return;
         }
         var pause = FIRST_PAUSE.multipliedBy(1L << Math.min(attempt, 8));
-        schedule(target, attempt + 1, pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        schedule(target, change, attempt + 1, pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
     }
 
-    private void schedule(Target target, int attempt, Duration after) {
+    private void schedule(Target target, long change, int attempt, Duration after) {
         try {
-            var _ = threads.schedule(() -> tell(target, attempt), after.toMillis(), TimeUnit.MILLISECONDS);
+            var _ = threads.schedule(() -> tell(target, change, attempt), after.toMillis(), TimeUnit.MILLISECONDS);
         } catch (RejectedExecutionException e) {
-            pending.remove(target); // closed
+            pending.remove(target, change); // closed
         }
     }
 
