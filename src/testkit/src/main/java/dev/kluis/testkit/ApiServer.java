@@ -31,6 +31,7 @@ public final class ApiServer {
             "records.store.kluis.dev",
             "contents.store.kluis.dev");
 
+    private final String kubeconfig;
     private final Config config;
     private final KubernetesClient client;
 
@@ -44,7 +45,8 @@ public final class ApiServer {
                 .build());
         server.start();
         Runtime.getRuntime().addShutdownHook(new Thread(server::stop));
-        config = Config.fromKubeconfig(server.getKubeConfigYaml());
+        kubeconfig = server.getKubeConfigYaml();
+        config = Config.fromKubeconfig(kubeconfig);
         client = new KubernetesClientBuilder().withConfig(config).build();
         installDefinitions();
     }
@@ -70,6 +72,11 @@ public final class ApiServer {
                 .withImpersonateGroups(groups)
                 .build();
         return new KubernetesClientBuilder().withConfig(as).build();
+    }
+
+    /** The same for another process, as YAML. */
+    public String kubeconfig() {
+        return kubeconfig;
     }
 
     /** What a client needs to reach the server as its administrator. */
