@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.wire.node.FetchRequest;
@@ -18,6 +19,8 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Watcher;
+import io.fabric8.kubernetes.client.WatcherException;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
@@ -26,7 +29,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -268,6 +273,42 @@ class NodeServiceIT {
         } catch (io.grpc.StatusRuntimeException e) {
             return e.getMessage();
         }
+    }
+
+    @Test
+    void a_pod_that_fetched_is_told_of_every_new_version_even_before_it_took_the_one_before() {
+        fetch(request(token("api", "kluis", pod, HOUR)));
+        var told = new CopyOnWriteArrayList<String>();
+        try (var watch = operator.client().resource(pod).watch(refreshes(told))) {
+            for (int version = 2; version <= 4; version++) {
+                int expected = version;
+                var secret = operator.client()
+                        .resources(VaultSecret.class)
+                        .inNamespace(ns)
+                        .withName("db")
+                        .get();
+                operator.annotate(secret, "kluis.dev/rotate", String.valueOf(version));
+                var rotated = operator.awaitStatus(secret, now -> now.getStatus().versions == expected);
+
+                // The first attempt for this version, not a later one for the version before.
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> told.contains(rotated.getStatus().currentVersion + "-0"));
+            }
+        }
+    }
+
+    private static Watcher<Pod> refreshes(List<String> told) {
+        return new Watcher<>() {
+            @Override
+            public void eventReceived(Action action, Pod pod) {
+                told.add(pod.getMetadata().getAnnotations().getOrDefault(Push.ANNOTATION, ""));
+            }
+
+            @Override
+            public void onClose(WatcherException cause) {
+                // The test ends it.
+            }
+        };
     }
 
     @Test
