@@ -24,7 +24,7 @@ public final class OperatorClient implements AutoCloseable {
     /** The driver takes no more than this from a provider either. */
     private static final int MAX_ANSWER = 4 * 1024 * 1024;
 
-    private static final Duration WHEN_KNOWN_TO_BE_AWAY = Duration.ofSeconds(1);
+    private static final Duration WHEN_KNOWN_TO_BE_AWAY = Duration.ofSeconds(2);
     private static final long KEEP_ALIVE_SECONDS = 20;
     private static final long AUTHORITY_READ_SECONDS = 30;
 
@@ -79,7 +79,7 @@ public final class OperatorClient implements AutoCloseable {
 
     /**
      * Where the last connection failed, the next one is tried at once, however long the failure asks to wait, and is
-     * given a second; otherwise a failure to connect is told as soon as it happens.
+     * given two seconds; otherwise a failure to connect is told as soon as it happens.
      */
     private NodeGrpc.NodeBlockingStub stub() {
         var stub = NodeGrpc.newBlockingStub(channel);
