@@ -10,6 +10,12 @@ fail() {
   exit 1
 }
 
+# usage: what the script says of itself at its top.
+usage() {
+  sed -n '2,/^set /{/^set /d;s/^# \{0,1\}//;p}' "$0"
+  exit 2
+}
+
 # step TEXT COMMAND...: runs a long command quietly with its elapsed time; shows its output only when it fails.
 step() {
   local text=$1 started=$SECONDS log pid

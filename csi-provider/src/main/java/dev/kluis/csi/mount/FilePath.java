@@ -1,5 +1,6 @@
 package dev.kluis.csi.mount;
 
+import static dev.kluis.csi.mount.InvalidMountException.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.util.Arrays;
@@ -62,11 +63,5 @@ public record FilePath(String text) {
     static String shown(String text) {
         String start = text.length() <= 64 ? text : text.substring(0, 64) + "...";
         return start.replaceAll("\\p{Cntrl}", "?");
-    }
-
-    private static void require(boolean legal, String otherwise) {
-        if (!legal) {
-            throw new InvalidMountException(otherwise);
-        }
     }
 }

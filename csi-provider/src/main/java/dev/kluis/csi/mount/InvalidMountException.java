@@ -6,4 +6,11 @@ public final class InvalidMountException extends RuntimeException {
     public InvalidMountException(String message) {
         super(message);
     }
+
+    /** Refuses what is not legal. */
+    static void require(boolean legal, String otherwise) {
+        if (!legal) {
+            throw new InvalidMountException(otherwise);
+        }
+    }
 }

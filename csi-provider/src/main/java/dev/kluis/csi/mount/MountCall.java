@@ -1,5 +1,6 @@
 package dev.kluis.csi.mount;
 
+import static dev.kluis.csi.mount.InvalidMountException.require;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
@@ -129,11 +130,5 @@ public record MountCall(
     @Override
     public String toString() {
         return "MountCall[" + pod.namespace() + "/" + pod.name() + "]";
-    }
-
-    private static void require(boolean legal, String otherwise) {
-        if (!legal) {
-            throw new InvalidMountException(otherwise);
-        }
     }
 }

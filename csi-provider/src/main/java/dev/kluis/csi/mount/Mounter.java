@@ -105,7 +105,9 @@ public final class Mounter {
     /** What the operator answered, kept for the next mount. */
     private Map<Reference, Content> granted(
             MountCall call, List<Reference> references, Map<Reference, Copy> held, FetchResponse response) {
-        requireWhole(response.getObjectsCount() == references.size());
+        if (response.getObjectsCount() != references.size()) {
+            throw broken();
+        }
         boolean keep = !call.accountUid().isEmpty() && call.accountUid().equals(response.getServiceAccountUid());
         var offline = Duration.ofSeconds(Math.max(0, response.getOfflineSeconds()));
         Map<Reference, Content> contents = new LinkedHashMap<>();
@@ -121,10 +123,9 @@ public final class Mounter {
                 contents.put(reference, open(slot, copy));
                 cache.granted(slot, copy, offline);
             } else {
-                byte[] value = object.getValue().toByteArray();
                 contents.put(reference, new Content(object.getVersion(), object.getValue()));
                 if (keep) {
-                    try (var kept = SecretBytes.copyOf(value)) {
+                    try (var kept = SecretBytes.owning(object.getValue().toByteArray())) {
                         cache.put(slot, object.getVersion(), kept, offline);
                     }
                 }
@@ -208,12 +209,6 @@ public final class Mounter {
                 call.vaultName(),
                 reference.name().toLowerCase(Locale.ROOT),
                 reference.version());
-    }
-
-    private static void requireWhole(boolean whole) {
-        if (!whole) {
-            throw broken();
-        }
     }
 
     private static StatusRuntimeException broken() {

@@ -1,5 +1,7 @@
 package dev.kluis.csi.mount;
 
+import static dev.kluis.csi.mount.InvalidMountException.require;
+
 import dev.kluis.csi.mount.RequestedObject.Encoding;
 import dev.kluis.csi.mount.RequestedObject.Reference;
 import java.util.ArrayList;
@@ -155,12 +157,6 @@ final class ObjectsParameter {
         @Override
         protected void addImplicitResolvers() {
             // None: not even null, so that 'array:' is an empty text.
-        }
-    }
-
-    private static void require(boolean legal, String otherwise) {
-        if (!legal) {
-            throw new InvalidMountException(otherwise);
         }
     }
 }
