@@ -113,7 +113,7 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         return switch (vault.execute(caller, operation)) {
             case Fetched.Unchanged(String version) ->
                 Object.newBuilder().setVersion(version).setUnchanged(true).build();
-            case Fetched.Value(var metadata, var value) -> {
+            case Fetched.Value(var metadata, var previous, var value) -> {
                 try (value) {
                     // The copy goes to the wire and is not kept; the transport gives no way to zero it after that.
                     var bytes = UnsafeByteOperations.unsafeWrap(value.reveal(SecretAccess.GRANTED));

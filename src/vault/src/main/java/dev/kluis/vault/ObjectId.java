@@ -1,5 +1,6 @@
 package dev.kluis.vault;
 
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
@@ -9,8 +10,11 @@ import java.util.regex.Pattern;
  * @param name {@code [0-9a-zA-Z-]{1,127}}, kept in lower case since names differ by more than case only; empty for the
  *     vault itself
  */
-public record ObjectId(VaultId vault, ObjectKind kind, String name) {
+public record ObjectId(VaultId vault, ObjectKind kind, String name) implements Comparable<ObjectId> {
 
+    private static final Comparator<ObjectId> ORDER = Comparator.<ObjectId, VaultId>comparing(id -> id.vault())
+            .thenComparing(id -> id.kind())
+            .thenComparing(id -> id.name());
     private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-]{1,127}");
 
     public ObjectId {
@@ -30,6 +34,12 @@ public record ObjectId(VaultId vault, ObjectKind kind, String name) {
 
     public static ObjectId secret(VaultId vault, String name) {
         return new ObjectId(vault, ObjectKind.SECRET, name);
+    }
+
+    /** By vault, kind and name: the order of lists. */
+    @Override
+    public int compareTo(ObjectId other) {
+        return ORDER.compare(this, other);
     }
 
     @Override

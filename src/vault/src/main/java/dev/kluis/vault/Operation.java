@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param <R> what it answers
  */
-public sealed interface Operation<R> permits SecretOperation, VaultOperation {
+public sealed interface Operation<R> permits SecretOperation, SecretsOperation, VaultOperation {
 
     /** Key Vault's name of the operation, such as {@code SecretGet}; at most 64 characters. */
     default String name() {

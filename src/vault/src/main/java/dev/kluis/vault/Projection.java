@@ -9,6 +9,8 @@ import dev.kluis.vault.store.Stored;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
 
 /**
@@ -35,14 +37,15 @@ final class Projection {
     record Quarantined(String tag, String why) implements Entry {}
 
     private final RecordFormat format;
-    private final Map<VaultId, Map<ObjectId, Entry>> vaults = new ConcurrentHashMap<>();
+    private final Map<VaultId, ConcurrentNavigableMap<ObjectId, Entry>> vaults = new ConcurrentHashMap<>();
 
     Projection(RecordFormat format) {
         this.format = format;
     }
 
     Optional<Entry> get(ObjectId id) {
-        return Optional.ofNullable(vaults.getOrDefault(id.vault(), Map.of()).get(id))
+        return Optional.ofNullable(vaults.get(id.vault()))
+                .flatMap(objects -> Optional.ofNullable(objects.get(id)))
                 .map(entry -> entry instanceof Waiting
                         ? new Quarantined(entry.tag(), "the record of its vault is not there")
                         : entry);
@@ -53,7 +56,20 @@ final class Projection {
     }
 
     Stream<ObjectId> objects(VaultId vault) {
-        return vaults.getOrDefault(vault, Map.of()).keySet().stream();
+        return Optional.ofNullable(vaults.get(vault)).stream().flatMap(objects -> objects.keySet().stream());
+    }
+
+    /**
+     * The readable secrets of a vault by name, deleted ones and the traces of purged ones too.
+     *
+     * @param name those after this one, in lower case; empty is from the start
+     */
+    Stream<OpenSecret> secretsAfter(VaultId vault, String name) {
+        var from = name.isEmpty() ? ObjectId.vault(vault) : ObjectId.secret(vault, name);
+        return Optional.ofNullable(vaults.get(vault)).stream()
+                .flatMap(objects -> objects.tailMap(from, false).values().stream())
+                .filter(OpenSecret.class::isInstance)
+                .map(OpenSecret.class::cast);
     }
 
     /** Takes in what a write of our own made, without opening it again. */
@@ -98,8 +114,8 @@ final class Projection {
         of(vault).replaceAll((id, entry) -> entry instanceof Waiting waiting ? open(waiting.stored()) : entry);
     }
 
-    private Map<ObjectId, Entry> of(VaultId vault) {
-        return vaults.computeIfAbsent(vault, key -> new ConcurrentHashMap<>());
+    private ConcurrentNavigableMap<ObjectId, Entry> of(VaultId vault) {
+        return vaults.computeIfAbsent(vault, key -> new ConcurrentSkipListMap<>());
     }
 
     private Entry open(Stored stored) {

@@ -130,6 +130,7 @@ public final class Vault implements AutoCloseable {
             try {
                 return switch (operation) {
                     case SecretOperation<R> secret -> runSecret(caller, secret, operationId, now);
+                    case SecretsOperation<R> secrets -> runSecrets(caller, secrets, now);
                     case VaultOperation<R> vault -> runVault(caller, vault, operationId, now);
                 };
             } catch (ConflictException e) {
@@ -167,6 +168,16 @@ public final class Vault implements AutoCloseable {
             tell(id);
         }
         return outcome.answer();
+    }
+
+    private <R> R runSecrets(Caller caller, SecretsOperation<R> operation, Instant now) {
+        var visible = authorization.visible(caller, operation.action(), now);
+        return operation.decide(name -> projection
+                .secretsAfter(operation.vault(), name)
+                .filter(secret -> !(secret.record().state().lifecycle() instanceof Lifecycle.Purged))
+                .filter(secret -> visible.test(secret.record().header()))
+                .map(secret -> new SecretOperation.Existing(
+                        secret.record().header(), secret.record().state())));
     }
 
     private <R> R runVault(Caller caller, VaultOperation<R> operation, String operationId, Instant now)
@@ -314,10 +325,7 @@ public final class Vault implements AutoCloseable {
     /** The secrets of a vault that were not purged. */
     private Stream<OpenSecret> secrets(VaultId vault) {
         return projection
-                .objects(vault)
-                .flatMap(id -> projection.get(id).stream())
-                .filter(OpenSecret.class::isInstance)
-                .map(OpenSecret.class::cast)
+                .secretsAfter(vault, "")
                 .filter(secret -> !(secret.record().state().lifecycle() instanceof Lifecycle.Purged));
     }
 
@@ -338,8 +346,12 @@ public final class Vault implements AutoCloseable {
 
     /** How long nodes may serve their copies of a vault's objects, if at all. */
     public Optional<Duration> offline(VaultId id) {
-        return vaultIfReadable(id)
-                .flatMap(entry -> entry.record().state().settings().offline());
+        return settings(id).flatMap(VaultSettings::offline);
+    }
+
+    /** How long and how surely what is deleted in a vault can be recovered. */
+    public Optional<VaultSettings> settings(VaultId id) {
+        return vaultIfReadable(id).map(entry -> entry.record().state().settings());
     }
 
     /** The objects that are refused since their records cannot be trusted. */

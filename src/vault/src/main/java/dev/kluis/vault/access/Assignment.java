@@ -23,8 +23,11 @@ public record Assignment(
     }
 
     boolean allows(Action action, ObjectId object, Instant now) {
-        return role.allows(action)
-                && (secrets.isEmpty() || secrets.contains(object.name()))
-                && expires.map(now::isBefore).orElse(true);
+        return allows(action, now) && (secrets.isEmpty() || secrets.contains(object.name()));
+    }
+
+    /** Whether it allows it on anything. */
+    boolean allows(Action action, Instant now) {
+        return role.allows(action) && expires.map(now::isBefore).orElse(true);
     }
 }

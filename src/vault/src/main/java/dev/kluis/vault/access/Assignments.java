@@ -53,6 +53,14 @@ public final class Assignments {
         return Optional.empty();
     }
 
+    /** An assignment that allows it on the vault or on any object of it, if one does. */
+    public Optional<Assignment> anywhere(Caller caller, Action action, VaultId vault, Instant now) {
+        return subjectsOf(caller).stream()
+                .flatMap(subject -> bySubject.getOrDefault(new Key(vault, subject), List.of()).stream())
+                .filter(assignment -> assignment.allows(action, now))
+                .findFirst();
+    }
+
     /** Namespaces of ServiceAccounts outside the vault's own that some assignment names, for what depends on a vault. */
     public synchronized List<Assignment> reachingOutOf(VaultId vault) {
         return byId.values().stream()

@@ -7,11 +7,14 @@ import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Purging;
+import dev.kluis.vault.SecretsOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Who may do what, on the object as the door resolved it. Nothing is allowed by default. */
 public final class Authorization {
@@ -58,11 +61,28 @@ public final class Authorization {
     }
 
     private String requireAssignment(Caller caller, Operation<?> operation, Resolved resolved, Instant now) {
-        return assignments
-                .allowing(caller, operation.action(), operation.target(), now)
-                .filter(assignment -> resolved.usable())
+        // Who may see one secret may ask for the list, which then shows that one.
+        var allowing = operation instanceof SecretsOperation<?> list
+                ? assignments.anywhere(caller, list.action(), list.vault(), now)
+                : assignments.allowing(caller, operation.action(), operation.target(), now);
+        return allowing.filter(assignment -> resolved.usable())
                 .map(Assignment::id)
                 .orElseThrow(() -> refusal(caller, operation));
+    }
+
+    /** Which objects a caller may do something to: what a list shows. */
+    public Predicate<RecordHeader> visible(Caller caller, Action action, Instant now) {
+        return switch (caller) {
+            case Caller.Resource resource ->
+                header -> header.owner().filter(resource.owner()::equals).isPresent();
+            case Caller.Clockwork clockwork -> header -> false;
+            case Caller.ServiceAccount account -> allowed(caller, action, now);
+            case Caller.User user -> allowed(caller, action, now);
+        };
+    }
+
+    private Predicate<RecordHeader> allowed(Caller caller, Action action, Instant now) {
+        return header -> assignments.allowing(caller, action, header.id(), now).isPresent();
     }
 
     /** The same text whether the vault, the object or the assignment is missing. */

@@ -1,6 +1,8 @@
 package dev.kluis.vault.secret;
 
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.VaultException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +32,30 @@ public record Secret(List<SecretVersion> versions, Lifecycle lifecycle) {
 
     public Optional<SecretVersion> version(String id) {
         return versions.stream().filter(version -> version.id().equals(id)).findFirst();
+    }
+
+    /** The version before another one, where there is one. */
+    public Optional<String> before(String id) {
+        Optional<String> previous = Optional.empty();
+        for (var version : versions) {
+            if (version.id().equals(id)) {
+                return previous;
+            }
+            previous = Optional.of(version.id());
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * The version of this id, or the current one where none is named.
+     *
+     * @throws VaultException when there is no such version
+     */
+    SecretVersion required(ObjectId id, Optional<String> wanted) {
+        return wanted.map(one -> version(one)
+                        .orElseThrow(
+                                () -> new VaultException(VaultException.Code.NOT_FOUND, id + " has no such version")))
+                .orElseGet(this::current);
     }
 
     public boolean active() {

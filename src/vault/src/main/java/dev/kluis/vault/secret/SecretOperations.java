@@ -10,8 +10,8 @@ import dev.kluis.vault.SecretOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.access.Action;
 import dev.kluis.vault.record.RecordHeader;
+import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +33,8 @@ public final class SecretOperations {
 
         String version();
 
-        record Value(SecretVersion metadata, SecretBytes value) implements Fetched {
+        /** @param previous the version before it, where there is one */
+        record Value(SecretVersion metadata, Optional<String> previous, SecretBytes value) implements Fetched {
             @Override
             public String version() {
                 return metadata.id();
@@ -64,10 +65,7 @@ public final class SecretOperations {
         @Override
         public Outcome<Fetched> decide(Situation situation) {
             var state = situation.active(target).state();
-            var wanted = version.map(id -> state.version(id)
-                            .orElseThrow(() ->
-                                    new VaultException(VaultException.Code.NOT_FOUND, target + " has no such version")))
-                    .orElseGet(state::current);
+            var wanted = state.required(target, version);
             if (!wanted.attributes().enabled()) {
                 throw new VaultException(
                         VaultException.Code.DISABLED, "get is not allowed on " + target + ": it is disabled");
@@ -75,8 +73,8 @@ public final class SecretOperations {
             if (held.filter(wanted.id()::equals).isPresent()) {
                 return new Outcome.Answer<>(new Fetched.Unchanged(wanted.id()));
             }
-            return new Outcome.Answer<>(
-                    new Fetched.Value(wanted, situation.values().open(wanted.id())));
+            return new Outcome.Answer<>(new Fetched.Value(
+                    wanted, state.before(wanted.id()), situation.values().open(wanted.id())));
         }
     }
 
@@ -181,20 +179,54 @@ public final class SecretOperations {
         }
     }
 
+    /**
+     * Changes what is given of a version's attributes and leaves the rest.
+     *
+     * @param version 32 lower-case hex characters; empty is the current one
+     */
+    public record SecretPatch(ObjectId target, Optional<String> version, AttributesPatch patch)
+            implements SecretOperation<SecretView> {
+
+        /** Key Vault's name: for whoever reads the audit it is the same operation. */
+        @Override
+        public String name() {
+            return "SecretUpdate";
+        }
+
+        @Override
+        public Action action() {
+            return Action.SECRET_UPDATE;
+        }
+
+        @Override
+        public Outcome<SecretView> decide(Situation situation) {
+            var existing = situation.active(target);
+            var before = existing.state().required(target, version);
+            var attributes = patch.over(before.attributes());
+            SecretRules.requireLegal(attributes);
+            if (before.attributes().equals(attributes)) {
+                return new Outcome.Answer<>(view(target, existing.header(), existing.state()));
+            }
+            var state = existing.state().replacing(before.with(attributes, situation.now()));
+            return changed(existing, state, view(target, existing.header(), state));
+        }
+    }
+
     /** Deletes softly: recoverable for the vault's retention. Deleting what is deleted changes nothing. */
-    public record SecretDelete(ObjectId target) implements SecretOperation<Lifecycle> {
+    public record SecretDelete(ObjectId target) implements SecretOperation<SecretView> {
         @Override
         public Action action() {
             return Action.SECRET_DELETE;
         }
 
         @Override
-        public Outcome<Lifecycle> decide(Situation situation) {
+        public Outcome<SecretView> decide(Situation situation) {
             var existing = situation.active(target);
             var deleted = new Lifecycle.Deleted(
                     situation.now(),
                     situation.now().plus(situation.vault().settings().retention()));
-            return changed(existing, existing.state().in(deleted), deleted);
+            var state = existing.state().in(deleted);
+            return changed(existing, state, view(target, existing.header(), state));
         }
     }
 
@@ -262,7 +294,7 @@ public final class SecretOperations {
         }
     }
 
-    private static SecretView view(ObjectId id, RecordHeader header, Secret state) {
+    static SecretView view(ObjectId id, RecordHeader header, Secret state) {
         return new SecretView(id, state, header.ownership(), header.actor(), header.revision());
     }
 
@@ -283,51 +315,5 @@ public final class SecretOperations {
 
     private static Optional<Ownership> handled(Optional<Ownership> before, Optional<String> rotate) {
         return before.map(ownership -> rotate.map(ownership::handled).orElse(ownership));
-    }
-
-    /** The rules of a secret's input, in Key Vault's numbers. */
-    static final class SecretRules {
-
-        private static final int MAX_TAGS = 15;
-        private static final int MAX_TAG_NAME = 512;
-        private static final int MAX_TAG_VALUE = 256;
-        private static final int MAX_CONTENT_TYPE = 255;
-
-        private SecretRules() {}
-
-        static void requireLegal(SecretBytes value) {
-            require(
-                    value.length() <= Secret.MAX_VALUE,
-                    "a secret's value has at most 25 KB (25,600 bytes), not " + value.length() + " bytes");
-        }
-
-        static void requireLegal(SecretAttributes attributes) {
-            require(
-                    utf8(attributes.contentType()) <= MAX_CONTENT_TYPE,
-                    "a content type has at most " + MAX_CONTENT_TYPE + " bytes");
-            require(attributes.tags().size() <= MAX_TAGS, "a secret has at most " + MAX_TAGS + " tags");
-            attributes.tags().forEach((name, value) -> {
-                require(
-                        !name.isEmpty() && utf8(name) <= MAX_TAG_NAME,
-                        "a tag's name has 1 to " + MAX_TAG_NAME + " bytes");
-                require(utf8(value) <= MAX_TAG_VALUE, "a tag's value has at most " + MAX_TAG_VALUE + " bytes");
-            });
-        }
-
-        static void requireLegalRotate(Optional<String> rotate) {
-            require(
-                    rotate.filter(value -> utf8(value) > Ownership.ROTATE_LIMIT).isEmpty(),
-                    "the value of kluis.dev/rotate has at most " + Ownership.ROTATE_LIMIT + " bytes");
-        }
-
-        private static int utf8(String text) {
-            return text.getBytes(StandardCharsets.UTF_8).length;
-        }
-
-        private static void require(boolean legal, String otherwise) {
-            if (!legal) {
-                throw new VaultException(VaultException.Code.BAD_PARAMETER, otherwise);
-            }
-        }
     }
 }

@@ -52,4 +52,22 @@ public record SecretVersion(
             tags = Collections.unmodifiableMap(new TreeMap<>(tags));
         }
     }
+
+    /** What of a version's attributes is to become another: what is absent stays. */
+    public record AttributesPatch(
+            Optional<Boolean> enabled,
+            Optional<Instant> notBefore,
+            Optional<Instant> expires,
+            Optional<String> contentType,
+            Optional<Map<String, String>> tags) {
+
+        SecretAttributes over(SecretAttributes before) {
+            return new SecretAttributes(
+                    enabled.orElse(before.enabled()),
+                    notBefore.or(before::notBefore),
+                    expires.or(before::expires),
+                    contentType.orElse(before.contentType()),
+                    tags.orElse(before.tags()));
+        }
+    }
 }

@@ -1,0 +1,187 @@
+package dev.kluis.vault.engine;
+
+import static dev.kluis.vault.engine.Engine.PAYMENTS;
+import static dev.kluis.vault.engine.Engine.account;
+import static dev.kluis.vault.engine.Engine.secret;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.RecoveryLevel;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.access.Assignment;
+import dev.kluis.vault.access.Role;
+import dev.kluis.vault.access.Subject;
+import dev.kluis.vault.secret.SecretLists.Page;
+import dev.kluis.vault.secret.SecretLists.SecretList;
+import dev.kluis.vault.secret.SecretLists.SecretListDeleted;
+import dev.kluis.vault.secret.SecretLists.SecretListVersions;
+import dev.kluis.vault.secret.SecretOperations.Fetched;
+import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.secret.SecretOperations.SecretGet;
+import dev.kluis.vault.secret.SecretOperations.SecretPatch;
+import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SecretListsTest {
+
+    private final Engine engine = new Engine().withVault();
+
+    private static List<String> names(Page<SecretView> page) {
+        return page.entries().stream().map(view -> view.id().name()).toList();
+    }
+
+    private Page<SecretView> list(int limit, Optional<String> page) {
+        return engine.as(Role.READER, new SecretList(PAYMENTS, limit, page));
+    }
+
+    @Test
+    void pagesFollowTheNamesAndEndWithoutAToken() {
+        for (String name : List.of("c", "A", "b", "e", "d")) {
+            engine.put(name, "value");
+        }
+        var all = new ArrayList<String>();
+        var page = list(2, Optional.empty());
+        all.addAll(names(page));
+        while (page.next().isPresent()) {
+            page = list(2, page.next());
+            all.addAll(names(page));
+        }
+        assertThat(all).containsExactly("a", "b", "c", "d", "e");
+    }
+
+    @Test
+    void aPageFollowsWhereTheOneBeforeEndedWhateverBecameOfItsLastSecret() {
+        for (String name : List.of("a", "b", "c")) {
+            engine.put(name, "value");
+        }
+        var first = list(2, Optional.empty());
+        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("b")));
+        engine.put("aa", "value");
+        assertThat(names(list(2, first.next()))).containsExactly("c");
+    }
+
+    @Test
+    void deletedSecretsAreInTheirOwnListOnlyWithTheirDates() {
+        engine.put("a", "value");
+        engine.put("b", "value");
+        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+        assertThat(names(list(25, Optional.empty()))).containsExactly("b");
+        var deleted = engine.as(Role.READER, new SecretListDeleted(PAYMENTS, 25, Optional.empty()));
+        assertThat(names(deleted)).containsExactly("a");
+        assertThat(deleted.entries().getFirst().state().lifecycle())
+                .isEqualTo(new Lifecycle.Deleted(engine.now, engine.now.plus(Duration.ofDays(90))));
+    }
+
+    @Test
+    void aListShowsWhatTheCallerMaySeeAndNothingElse() {
+        for (String name : List.of("a", "b", "c")) {
+            engine.put(name, "value");
+        }
+        engine.assignments.put(new Assignment(
+                "payments/only-b",
+                PAYMENTS,
+                Role.SECRETS_USER,
+                List.of(new Subject.ServiceAccount("payments", "only-b")),
+                Set.of("b"),
+                Optional.empty()));
+        var page = engine.vault.execute(account("payments", "only-b"), new SecretList(PAYMENTS, 25, Optional.empty()));
+        assertThat(names(page)).containsExactly("b");
+        assertThat(page.next()).isEmpty();
+    }
+
+    @Test
+    void whoMaySeeNothingIsRefused() {
+        engine.put("a", "value");
+        assertThatThrownBy(() -> engine.vault.execute(
+                        account("payments", "nobody"), new SecretList(PAYMENTS, 25, Optional.empty())))
+                .isInstanceOf(VaultException.class)
+                .extracting(e -> ((VaultException) e).code())
+                .isEqualTo(VaultException.Code.FORBIDDEN);
+    }
+
+    @Test
+    void whatIsNoTokenOfAListIsRefused() {
+        engine.put("a", "value");
+        for (String token : List.of("", "*", "Li4vLi4", "YQ==YQ", "w".repeat(600))) {
+            assertThatThrownBy(() -> list(25, Optional.of(token)))
+                    .as(token)
+                    .isInstanceOf(VaultException.class)
+                    .extracting(e -> ((VaultException) e).code())
+                    .isEqualTo(VaultException.Code.BAD_PARAMETER);
+        }
+    }
+
+    @Test
+    void aPageHasOneTo500Entries() {
+        for (int limit : new int[] {-1, 0, 501, Integer.MAX_VALUE}) {
+            assertThatThrownBy(() -> list(limit, Optional.empty())).hasMessageContaining("1 to 500");
+        }
+    }
+
+    @Test
+    void versionsComeOldestFirstInPages() {
+        var made = IntStream.range(0, 5)
+                .mapToObj(i -> engine.put("a", "value " + i).id())
+                .toList();
+        var all = new ArrayList<String>();
+        Optional<String> token = Optional.empty();
+        do {
+            var page = engine.as(Role.READER, new SecretListVersions(secret("a"), 2, token));
+            page.entries().stream().map(SecretVersion::id).forEach(all::add);
+            token = page.next();
+        } while (token.isPresent());
+        assertThat(all).isEqualTo(made);
+    }
+
+    @Test
+    void aVersionNamesTheOneBeforeIt() {
+        var first = engine.put("a", "one").id();
+        var second = engine.put("a", "two").id();
+        assertThat(previous(second)).contains(first);
+        assertThat(previous(first)).isEmpty();
+    }
+
+    private Optional<String> previous(String version) {
+        var fetched = engine.as(Role.SECRETS_USER, new SecretGet(secret("a"), Optional.of(version), Optional.empty()));
+        return ((Fetched.Value) fetched).previous();
+    }
+
+    @Test
+    void whatIsNotGivenOfAttributesStays() {
+        var first = engine.put("a", "one").id();
+        engine.put("a", "two");
+        patch(Optional.of(first), Optional.of(false), Optional.empty());
+        var view = patch(Optional.of(first), Optional.empty(), Optional.of(Map.of("owner", "billing")));
+        var old = view.state().version(first).orElseThrow().attributes();
+        assertThat(old.enabled()).isFalse();
+        assertThat(old.tags()).containsEntry("owner", "billing");
+        assertThat(view.state().current().attributes().enabled()).isTrue();
+    }
+
+    private SecretView patch(Optional<String> version, Optional<Boolean> enabled, Optional<Map<String, String>> tags) {
+        return engine.as(
+                Role.SECRETS_OFFICER,
+                new SecretPatch(
+                        secret("a"),
+                        version,
+                        new AttributesPatch(enabled, Optional.empty(), Optional.empty(), Optional.empty(), tags)));
+    }
+
+    @Test
+    void theRecoveryLevelFollowsRetentionAndPurgeProtection() {
+        assertThat(RecoveryLevel.of(Engine.settings(90, false))).hasToString("Recoverable+Purgeable");
+        assertThat(RecoveryLevel.of(Engine.settings(365, true))).hasToString("Recoverable");
+        assertThat(RecoveryLevel.of(Engine.settings(7, false))).hasToString("CustomizedRecoverable+Purgeable");
+        assertThat(RecoveryLevel.of(Engine.settings(89, true))).hasToString("CustomizedRecoverable");
+    }
+}
