@@ -15,8 +15,10 @@ import dev.kluis.operator.secret.SecretImport;
 import dev.kluis.operator.secret.SecretReconciler;
 import dev.kluis.operator.vault.VaultActions;
 import dev.kluis.operator.vault.VaultReconciler;
+import dev.kluis.store.kubernetes.KubernetesAnchor;
 import dev.kluis.store.kubernetes.KubernetesStore;
 import dev.kluis.vault.Clockwork;
+import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,7 @@ public final class Kluis implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kluis.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
+    private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(5);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
@@ -69,6 +73,7 @@ public final class Kluis implements AutoCloseable {
     private final KubernetesClient client;
     private final AuditSink audit;
     private final InstantSource clock;
+    private final LongSupplier nanoTime;
     private final SecureRandom random = new SecureRandom();
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
@@ -78,11 +83,14 @@ public final class Kluis implements AutoCloseable {
     private volatile @Nullable AssignmentFeed assignmentFeed;
     private volatile int nodePort;
 
-    public Kluis(Settings settings, KubernetesClient client, AuditSink audit, InstantSource clock) {
+    /** @param nanoTime a monotonic clock in nanoseconds */
+    public Kluis(
+            Settings settings, KubernetesClient client, AuditSink audit, InstantSource clock, LongSupplier nanoTime) {
         this.settings = settings;
         this.client = client;
         this.audit = audit;
         this.clock = clock;
+        this.nanoTime = nanoTime;
         this.starter = Thread.ofPlatform().name("kluis-start").start(this::start);
     }
 
@@ -145,7 +153,16 @@ public final class Kluis implements AutoCloseable {
         var assignments = new Assignments();
         var feed = begin(new AssignmentFeed(client, assignments));
         var store = begin(new KubernetesStore(client, settings.namespace()));
-        var engine = begin(new Vault(store, seal, assignments, audit, clock, random));
+        var engine = begin(new Vault(new Vault.Surroundings(
+                store,
+                new KubernetesAnchor(client, settings.namespace()),
+                seal,
+                assignments,
+                audit,
+                header -> {},
+                new Timekeeper(clock, nanoTime),
+                random)));
+        begin(engine::checkpoint);
         var mounts = new Mounts(clock);
         var push = begin(new Push(engine, mounts, client));
 
@@ -178,8 +195,8 @@ public final class Kluis implements AutoCloseable {
         periodically(
                 "purge",
                 PURGE_EVERY,
-                new Clockwork(engine, clock, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))
-                        ::purgeDue);
+                new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))::purgeDue);
+        periodically("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
     }
 

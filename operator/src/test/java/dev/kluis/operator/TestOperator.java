@@ -90,7 +90,8 @@ public final class TestOperator {
                 new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty()),
                 client(),
                 audit::add,
-                clock());
+                clock(),
+                () -> System.nanoTime() + ahead.toNanos());
     }
 
     public void stop() {

@@ -41,7 +41,8 @@ class Application {
     }
 
     void start(@Observes StartupEvent event) {
-        var started = new Kluis(settings(), client, counted(audit(System.out)), InstantSource.system());
+        var started =
+                new Kluis(settings(), client, counted(audit(System.out)), InstantSource.system(), System::nanoTime);
         kluis = started;
         meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
         meters.gauge("kluis.sealed", started, one -> one.phase() == Kluis.Phase.SEALED ? 1 : 0);

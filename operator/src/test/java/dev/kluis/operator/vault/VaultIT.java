@@ -119,7 +119,7 @@ class VaultIT {
         operator.delete(vault);
         awaitDeleted();
         var engine = operator.kluis().vault().orElseThrow();
-        var clockwork = new dev.kluis.vault.Clockwork(engine, operator.clock(), (id, failure) -> {
+        var clockwork = new dev.kluis.vault.Clockwork(engine, (id, failure) -> {
             throw new AssertionError(failure);
         });
 

@@ -42,9 +42,12 @@ public sealed interface Caller {
 
     /** Kluis itself, for what a date demands: the purge of what is due. */
     record Clockwork() implements Caller {
+
+        static final String NAME = "kluis:clockwork";
+
         @Override
         public String name() {
-            return "kluis:clockwork";
+            return NAME;
         }
     }
 }

@@ -1,26 +1,23 @@
 package dev.kluis.vault;
 
 import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import java.time.InstantSource;
 import java.util.function.BiConsumer;
 
 /** Purges what is due, by the date alone. Called again and again; stopping it in the middle loses nothing. */
 public final class Clockwork {
 
     private final Vault vault;
-    private final InstantSource clock;
     private final BiConsumer<ObjectId, RuntimeException> failed;
 
     /** @param failed is told what could not be purged now; the rest goes on */
-    public Clockwork(Vault vault, InstantSource clock, BiConsumer<ObjectId, RuntimeException> failed) {
+    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed) {
         this.vault = vault;
-        this.clock = clock;
         this.failed = failed;
     }
 
     /** @return how many objects and vaults were purged */
     public int purgeDue() {
-        var now = clock.instant();
+        var now = vault.moment();
         var all = vault.summaries();
         var dueVaults = all.stream()
                 .filter(one -> one.id().kind() == ObjectKind.VAULT && Purging.due(one.lifecycle(), now))

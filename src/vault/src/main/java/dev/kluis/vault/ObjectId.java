@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
  * An object of a vault, and the key of its record.
  *
  * @param name {@code [0-9a-zA-Z-]{1,127}}, kept in lower case since names differ by more than case only; empty for the
- *     vault itself
+ *     vault itself and its checkpoint
  */
 public record ObjectId(VaultId vault, ObjectKind kind, String name) implements Comparable<ObjectId> {
 
@@ -18,18 +18,20 @@ public record ObjectId(VaultId vault, ObjectKind kind, String name) implements C
     private static final Pattern NAME = Pattern.compile("[0-9a-zA-Z-]{1,127}");
 
     public ObjectId {
-        if (kind == ObjectKind.VAULT) {
-            if (!name.isEmpty()) {
-                throw new InvalidNameException("the record of a vault has no object name");
-            }
-        } else {
+        if (kind.named()) {
             Names.require(NAME, name, "object name", "1 to 127 of [0-9a-zA-Z-]");
+        } else if (!name.isEmpty()) {
+            throw new InvalidNameException("a record of which each vault has one has no object name");
         }
         name = name.toLowerCase(Locale.ROOT);
     }
 
     public static ObjectId vault(VaultId vault) {
         return new ObjectId(vault, ObjectKind.VAULT, "");
+    }
+
+    public static ObjectId checkpoint(VaultId vault) {
+        return new ObjectId(vault, ObjectKind.CHECKPOINT, "");
     }
 
     public static ObjectId secret(VaultId vault, String name) {
@@ -44,6 +46,10 @@ public record ObjectId(VaultId vault, ObjectKind kind, String name) implements C
 
     @Override
     public String toString() {
-        return kind == ObjectKind.VAULT ? vault.toString() : vault + "/" + kind.collection() + "/" + name;
+        return switch (kind) {
+            case VAULT -> vault.toString();
+            case CHECKPOINT -> vault + "/" + kind.collection();
+            case SECRET -> vault + "/" + kind.collection() + "/" + name;
+        };
     }
 }

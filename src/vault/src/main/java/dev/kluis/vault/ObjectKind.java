@@ -4,7 +4,9 @@ package dev.kluis.vault;
 public enum ObjectKind {
     /** The vault itself: its settings and its data keys. One per vault, without a name of its own. */
     VAULT(0, "vaults"),
-    SECRET(1, "secrets");
+    SECRET(1, "secrets"),
+    /** What the vault held at a moment, against which vanished and rolled-back records are found. One per vault. */
+    CHECKPOINT(15, "checkpoints");
 
     private final int code;
     private final String collection;
@@ -21,6 +23,11 @@ public enum ObjectKind {
     /** The word in paths and messages, plural. */
     public String collection() {
         return collection;
+    }
+
+    /** Whether there are several in a vault, told apart by their names. */
+    public boolean named() {
+        return this != VAULT && this != CHECKPOINT;
     }
 
     /** @throws IllegalArgumentException for a code that no format version defines */

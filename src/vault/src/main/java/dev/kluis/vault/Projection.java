@@ -1,7 +1,9 @@
 package dev.kluis.vault;
 
+import dev.kluis.vault.record.Checkpoint.Mark;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordFormat;
+import dev.kluis.vault.record.RecordFormat.CheckpointRecord;
 import dev.kluis.vault.record.RecordFormat.SecretRecord;
 import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
@@ -12,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The store's records in memory, opened once, with values still sealed. What does not open, or does not follow from what
@@ -30,11 +33,27 @@ final class Projection {
     /** A secret. */
     record OpenSecret(String tag, SecretRecord record) implements Entry {}
 
+    /** A vault's checkpoint. */
+    record OpenCheckpoint(String tag, CheckpointRecord record) implements Entry {}
+
     /** A record whose vault's record has not come yet. */
     private record Waiting(String tag, Stored stored) implements Entry {}
 
-    /** A record that cannot be trusted; its object is refused until the store holds a good one. */
-    record Quarantined(String tag, String why) implements Entry {}
+    /**
+     * A record that cannot be trusted; its object is refused until the store holds a good one.
+     *
+     * @param known how far the object's record is known to have come: what is older is no good one
+     */
+    record Quarantined(String tag, String why, Optional<Mark> known) implements Entry {}
+
+    /** What became of a record that the store told. */
+    enum Taken {
+        /** It was known, or is no news. */
+        SAME,
+        CHANGED,
+        /** Memory holds a newer one: a late word of an earlier write, or the store was put back. */
+        OLDER
+    }
 
     private final RecordFormat format;
     private final Map<VaultId, ConcurrentNavigableMap<ObjectId, Entry>> vaults = new ConcurrentHashMap<>();
@@ -47,7 +66,7 @@ final class Projection {
         return Optional.ofNullable(vaults.get(id.vault()))
                 .flatMap(objects -> Optional.ofNullable(objects.get(id)))
                 .map(entry -> entry instanceof Waiting
-                        ? new Quarantined(entry.tag(), "the record of its vault is not there")
+                        ? new Quarantined(entry.tag(), "the record of its vault is not there", Optional.empty())
                         : entry);
     }
 
@@ -77,37 +96,45 @@ final class Projection {
         of(id.vault()).merge(id, entry, (before, written) -> revision(before) > revision(written) ? before : written);
     }
 
-    /**
-     * Takes in a record from the store.
-     *
-     * @return whether the object is another one now
-     */
-    boolean take(Stored stored) {
+    /** Takes in a record from the store. */
+    Taken take(Stored stored) {
         var id = stored.id();
         var before = of(id.vault()).get(id);
         if (before != null && before.tag().equals(stored.tag())) {
-            return false;
+            return Taken.SAME;
         }
         var entry = open(stored);
         var kept = of(id.vault()).merge(id, entry, Projection::following);
-        if (kept instanceof OpenVault && kept.tag().equals(stored.tag())) {
+        boolean taken = kept.tag().equals(stored.tag());
+        if (kept instanceof OpenVault && taken) {
             takeWaiting(id.vault());
         }
-        return before == null || !kept.tag().equals(before.tag());
+        return taken ? Taken.CHANGED : Taken.OLDER;
     }
 
-    /** Takes in that a record is gone, which happens to a purged vault's objects only, and those were forgotten. */
-    void vanished(ObjectId id) {
-        of(id.vault()).computeIfPresent(id, (key, entry) -> new Quarantined("", "its record vanished from the store"));
+    /** Takes in a record from the store as it is, whatever memory knows of one before it. */
+    void accept(Stored stored) {
+        of(stored.id().vault()).put(stored.id(), open(stored));
+        if (stored.id().kind() == ObjectKind.VAULT) {
+            takeWaiting(stored.id().vault());
+        }
     }
 
-    /** Forgets an object whose record is about to be removed with its whole vault. */
+    /** Forgets an object whose record is gone for a reason. */
     void forget(ObjectId id) {
         of(id.vault()).remove(id);
     }
 
-    void quarantine(ObjectId id, String why) {
-        of(id.vault()).put(id, new Quarantined("", why));
+    /** Refuses an object that is there, or was. */
+    void quarantine(ObjectId id, String why, Optional<Mark> known) {
+        of(id.vault()).compute(id, (key, before) -> new Quarantined("", why, known.or(() -> mark(before))));
+    }
+
+    /** Refuses an object, if it is there. */
+    void vanished(ObjectId id) {
+        of(id.vault())
+                .computeIfPresent(
+                        id, (key, before) -> new Quarantined("", "its record vanished from the store", mark(before)));
     }
 
     private void takeWaiting(VaultId vault) {
@@ -126,32 +153,44 @@ final class Projection {
             }
             if (of(id.vault()).get(ObjectId.vault(id.vault())) instanceof OpenVault vault) {
                 var state = vault.record().state();
-                return new OpenSecret(stored.tag(), format.read(id, stored.bytes(), any -> state));
+                return id.kind() == ObjectKind.CHECKPOINT
+                        ? new OpenCheckpoint(stored.tag(), format.readCheckpoint(id, stored.bytes(), state))
+                        : new OpenSecret(stored.tag(), format.read(id, stored.bytes(), state));
             }
             return new Waiting(stored.tag(), stored);
         } catch (MalformedRecordException e) {
-            return new Quarantined(stored.tag(), e.getMessage() == null ? "malformed" : e.getMessage());
+            String why = e.getMessage() == null ? "malformed" : e.getMessage();
+            return new Quarantined(stored.tag(), why, Optional.empty());
         }
     }
 
     /** The rules of what may follow what; the chain is over headers, so that re-sealing keeps it. */
     private static Entry following(Entry before, Entry next) {
-        var was = header(before);
+        var was = mark(before);
+        if (was.isEmpty()) {
+            return next;
+        }
+        if (next instanceof Quarantined(String tag, String why, var none)) {
+            return new Quarantined(tag, why, was);
+        }
         var is = header(next);
-        if (was.isEmpty() || is.isEmpty()) {
+        if (is.isEmpty()) {
             return next;
         }
         long step = is.get().revision() - was.get().revision();
         if (step < 0) {
-            return before; // a late event of an earlier write; a rollback shows when the next write conflicts
+            return before instanceof Quarantined
+                    ? new Quarantined(next.tag(), "the store holds an older record than it held before", was)
+                    : before;
         }
         if (step == 0 && !is.get().link().equals(was.get().link())) {
             return new Quarantined(
                     next.tag(),
-                    "another record has the same revision " + is.get().revision());
+                    "another record has the same revision " + is.get().revision(),
+                    was);
         }
         if (step == 1 && !is.get().previous().equals(was.get().link())) {
-            return new Quarantined(next.tag(), "the record does not follow the one before it");
+            return new Quarantined(next.tag(), "the record does not follow the one before it", was);
         }
         return next;
     }
@@ -160,12 +199,24 @@ final class Projection {
         return switch (entry) {
             case OpenVault vault -> Optional.of(vault.record().header());
             case OpenSecret secret -> Optional.of(secret.record().header());
+            case OpenCheckpoint checkpoint -> Optional.of(checkpoint.record().header());
             case Waiting waiting -> Optional.empty();
             case Quarantined quarantined -> Optional.empty();
         };
     }
 
+    /** How far an object's record is known to have come. */
+    static Optional<Mark> mark(@Nullable Entry entry) {
+        return switch (entry) {
+            case null -> Optional.empty();
+            case Quarantined(String tag, String why, var known) -> known;
+            case Entry other -> header(other).map(Mark::of);
+        };
+    }
+
     private static long revision(Entry entry) {
-        return header(entry).map(RecordHeader::revision).orElse(0L);
+        return entry instanceof Quarantined(String tag, String why, var known)
+                ? known.map(Mark::revision).orElse(0L)
+                : header(entry).map(RecordHeader::revision).orElse(0L);
     }
 }

@@ -8,8 +8,8 @@ public final class Purging {
     private Purging() {}
 
     /** @throws VaultException under purge protection before the scheduled date */
-    public static void requireAllowed(VaultSettings settings, Lifecycle.Deleted deleted, Instant now) {
-        if (settings.purgeProtection() && now.isBefore(deleted.scheduledPurge())) {
+    public static void requireAllowed(VaultSettings settings, Lifecycle.Deleted deleted, Moment moment) {
+        if (settings.purgeProtection() && moment.earliest().isBefore(deleted.scheduledPurge())) {
             throw new VaultException(
                     VaultException.Code.CONFLICT,
                     "purge is not allowed before " + deleted.scheduledPurge()
@@ -17,8 +17,9 @@ public final class Purging {
         }
     }
 
-    /** Whether the date of a deletion has come. */
-    public static boolean due(Lifecycle lifecycle, Instant now) {
-        return lifecycle instanceof Lifecycle.Deleted(Instant deleted, Instant purge) && !now.isBefore(purge);
+    /** Whether the date of a deletion has come, by both clocks. */
+    public static boolean due(Lifecycle lifecycle, Moment moment) {
+        return lifecycle instanceof Lifecycle.Deleted(Instant deleted, Instant purge)
+                && !moment.earliest().isBefore(purge);
     }
 }

@@ -28,12 +28,17 @@ public non-sealed interface SecretOperation<R> extends Operation<R> {
      */
     record Situation(
             Caller caller,
-            Instant now,
+            Moment moment,
             VaultState vault,
             Optional<Existing> secret,
             Supplier<String> versionIds,
             Function<SecretBytes, String> commitment,
             Values values) {
+
+        /** By the wall clock. */
+        public Instant now() {
+            return moment.wall();
+        }
 
         /** The secret, which must be there and not deleted. */
         public Existing active(ObjectId id) {

@@ -44,7 +44,10 @@ final class SecretWrites {
         var complete = header.with(put.ownership()).withCommitment(RecordFormat.commitment(vault, state));
         var stored = store.compareAndSet(id, before.map(OpenSecret::tag), encode(vault, complete, state, values));
         before.ifPresent(entry -> sweep(id, entry.record().state(), state));
-        return new OpenSecret(stored.tag(), new SecretRecord(complete, state, Map.copyOf(values)));
+        return new OpenSecret(
+                stored.tag(),
+                new SecretRecord(
+                        complete, state, Map.copyOf(values), vault.dataKeys().lastKey()));
     }
 
     private RecordBytes encode(VaultState vault, RecordHeader header, Secret state, Map<String, SealedValue> values) {

@@ -3,8 +3,8 @@ package dev.kluis.vault;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.vault.Projection.OpenSecret;
 import dev.kluis.vault.Projection.OpenVault;
-import dev.kluis.vault.Projection.Quarantined;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditRecord;
@@ -14,22 +14,17 @@ import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.store.Change;
+import dev.kluis.vault.store.Anchor;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.Store;
-import dev.kluis.vault.store.Store.Watching;
-import dev.kluis.vault.store.Stored;
+import dev.kluis.vault.store.StoreUnavailableException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -41,50 +36,77 @@ import java.util.stream.Stream;
 public final class Vault implements AutoCloseable {
 
     /** How often a write is decided again after another writer was first. */
-    private static final int ATTEMPTS = 8;
+    private static final int ATTEMPTS = 12;
+
+    private static final long FIRST_PAUSE_MICROS = 500;
 
     private final Store store;
     private final RecordFormat format;
     private final Authorization authorization;
     private final AuditSink audit;
-    private final InstantSource clock;
+    private final Timekeeper time;
     private final SecureRandom random;
-    private final Projection projection;
+    private final Records records;
+    private final Checkpoints checkpoints;
     private final SecretWrites secretWrites;
-    private final List<Consumer<ObjectId>> listeners = new CopyOnWriteArrayList<>();
-    private final CountDownLatch synced = new CountDownLatch(1);
-    private final Watching watching;
 
-    public Vault(
+    /**
+     * What an engine works with.
+     *
+     * @param newer is told at the start of each record that no checkpoint names yet: what an operation did whose process
+     *     may have ended before it told anybody
+     */
+    public record Surroundings(
             Store store,
+            Anchor anchor,
             Seal seal,
             Assignments assignments,
             AuditSink audit,
-            InstantSource clock,
-            SecureRandom random) {
-        this.store = store;
-        this.format = new RecordFormat(seal, random);
-        this.authorization = new Authorization(assignments);
-        this.audit = audit;
-        this.clock = clock;
-        this.random = random;
-        this.projection = new Projection(format);
+            Consumer<RecordHeader> newer,
+            Timekeeper time,
+            SecureRandom random) {}
+
+    public Vault(Surroundings with) {
+        this.store = with.store();
+        this.format = new RecordFormat(with.seal(), with.random());
+        this.authorization = new Authorization(with.assignments());
+        this.audit = with.audit();
+        this.time = with.time();
+        this.random = with.random();
         this.secretWrites = new SecretWrites(store, format);
-        this.watching = store.watch(this::changed);
+        var projection = new Projection(format);
+        this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), with.newer());
+        this.records = new Records(store, projection, checkpoints);
     }
 
-    /** Waits until all that was in the store at the start has been read. */
+    /** Waits until all that was in the store at the start has been read and held against the checkpoints. */
     public boolean awaitReady(Duration limit) throws InterruptedException {
-        return synced.await(limit.toMillis(), TimeUnit.MILLISECONDS);
+        return records.ready().await(limit.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     public boolean ready() {
-        return synced.getCount() == 0;
+        return records.ready().getCount() == 0;
     }
 
     /** Tells of every object that changed, by whomever; the listener is quick and does not call back. */
     public void onChange(Consumer<ObjectId> listener) {
-        listeners.add(listener);
+        records.onChange(listener);
+    }
+
+    /** The time by both clocks. */
+    public Moment moment() {
+        return time.moment();
+    }
+
+    /**
+     * Writes down how far every vault that changed has come. To be called every few seconds: what was changed since the
+     * last time could be put back or taken away without notice.
+     *
+     * @return how many vaults had changed
+     * @throws dev.kluis.vault.store.StoreUnavailableException and what was not written is, the next time
+     */
+    public int checkpoint() {
+        return checkpoints.write();
     }
 
     /**
@@ -94,11 +116,12 @@ public final class Vault implements AutoCloseable {
      * @throws dev.kluis.vault.store.StoreUnavailableException when the store cannot be reached: done or not done
      */
     public <R> R execute(Caller caller, Operation<R> operation) {
-        var started = now();
+        var moment = time.moment();
+        var started = moment.wall();
         String operationId = hex(16);
         var assignment = new String[] {""};
         try {
-            R answer = run(caller, operation, operationId, started, assignment);
+            R answer = run(caller, operation, operationId, moment, assignment);
             record(caller, operation, operationId, started, assignment[0], operation.version(answer), "Success", "");
             return answer;
         } catch (VaultException e) {
@@ -122,7 +145,7 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <R> R run(Caller caller, Operation<R> operation, String operationId, Instant now, String[] assignment) {
+    private <R> R run(Caller caller, Operation<R> operation, String operationId, Moment now, String[] assignment) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             assignment[0] = authorization
                     .require(caller, operation, resolve(operation.target()), now)
@@ -134,100 +157,109 @@ public final class Vault implements AutoCloseable {
                     case VaultOperation<R> vault -> runVault(caller, vault, operationId, now);
                 };
             } catch (ConflictException e) {
-                refresh(operation.target());
+                pause(attempt);
+                records.refresh(operation.target());
             }
         }
         throw new VaultException(Code.CONFLICT, operation.target() + " is being changed by others: try again");
     }
 
-    private <R> R runSecret(Caller caller, SecretOperation<R> operation, String operationId, Instant now)
+    /** Of several writers that met, not all come back at once: full jitter below a limit that doubles. */
+    private void pause(int attempt) {
+        if (attempt == 0) {
+            return; // the other one has won and is done
+        }
+        try {
+            TimeUnit.MICROSECONDS.sleep(random.nextLong(FIRST_PAUSE_MICROS << attempt));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreUnavailableException("stopped while waiting for another writer", e);
+        }
+    }
+
+    private <R> R runSecret(Caller caller, SecretOperation<R> operation, String operationId, Moment now)
             throws ConflictException {
         var id = operation.target();
         var vault = vaultOf(id.vault());
-        var there = secret(id);
-        var live = there.filter(entry -> !(entry.record().state().lifecycle() instanceof Lifecycle.Purged));
+        var there = records.secret(id);
+        var live = there.filter(entry -> !Records.purged(entry));
         var outcome = operation.decide(new SecretOperation.Situation(
                 caller,
                 now,
                 vault,
-                live.map(entry -> new SecretOperation.Existing(
-                        entry.record().header(), entry.record().state())),
+                live.map(Vault::existing),
                 () -> hex(16),
                 value -> RecordFormat.commitment(vault, value),
                 version -> secretWrites.open(vault, id, live.orElseThrow(), version)));
         if (outcome instanceof SecretOperation.Outcome.Put<R> put) {
-            var header = nextHeader(
-                    there.map(entry -> entry.record().header()),
-                    live.isPresent(),
-                    id,
-                    caller,
-                    operation,
-                    operationId,
-                    now);
-            projection.put(id, secretWrites.write(vault, header, put, there));
-            tell(id);
+            var before = there.map(entry -> entry.record().header());
+            var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
+            records.put(id, secretWrites.write(vault, header, put, there));
         }
         return outcome.answer();
     }
 
-    private <R> R runSecrets(Caller caller, SecretsOperation<R> operation, Instant now) {
-        var visible = authorization.visible(caller, operation.action(), now);
-        return operation.decide(name -> projection
-                .secretsAfter(operation.vault(), name)
-                .filter(secret -> !(secret.record().state().lifecycle() instanceof Lifecycle.Purged))
+    private <R> R runSecrets(Caller caller, SecretsOperation<R> operation, Moment now) {
+        var visible = authorization.visible(caller, operation.action(), now.wall());
+        return operation.decide(name -> records.secretsAfter(operation.vault(), name)
                 .filter(secret -> visible.test(secret.record().header()))
-                .map(secret -> new SecretOperation.Existing(
-                        secret.record().header(), secret.record().state())));
+                .map(Vault::existing));
     }
 
-    private <R> R runVault(Caller caller, VaultOperation<R> operation, String operationId, Instant now)
+    private static SecretOperation.Existing existing(OpenSecret secret) {
+        return new SecretOperation.Existing(
+                secret.record().header(), secret.record().state());
+    }
+
+    private <R> R runVault(Caller caller, VaultOperation<R> operation, String operationId, Moment now)
             throws ConflictException {
         var id = operation.target();
-        var there = vault(id.vault());
-        var live = there.filter(entry -> !(entry.record().state().lifecycle() instanceof Lifecycle.Purged));
+        var there = operation instanceof VaultAcceptRestore ? Optional.<OpenVault>empty() : records.vault(id.vault());
+        var live = there.filter(entry -> !Records.purged(entry));
         var outcome = operation.decide(new VaultOperation.Situation(
                 now,
                 live.map(entry -> new VaultOperation.Existing(
                         entry.record().header(),
                         entry.record().state().settings(),
                         entry.record().state().lifecycle())),
-                this::nameTaken,
-                secrets(id.vault()).findAny().isEmpty()));
-        if (outcome instanceof VaultOperation.Outcome.Put<R> put) {
-            boolean purged = put.lifecycle() instanceof Lifecycle.Purged;
-            if (purged) {
-                removeObjects(id.vault());
+                records::nameTaken,
+                records.secretsAfter(id.vault(), "").findAny().isEmpty()));
+        switch (outcome) {
+            case VaultOperation.Outcome.Answer<R> answer -> {}
+            case VaultOperation.Outcome.Accept<R> accept -> checkpoints.accept(id.vault());
+            case VaultOperation.Outcome.Put<R> put -> {
+                var before = there.map(entry -> entry.record().header());
+                var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
+                writeVault(header, put, there, live);
             }
-            // New keys after a purge: nothing that was sealed before can be opened again.
-            var keys = live.filter(entry -> !purged);
-            var state = keys.map(entry -> entry.record().state().with(put.settings()))
-                    .orElseGet(() -> newVault(put.settings()))
-                    .in(put.lifecycle());
-            var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
-            var header = nextHeader(
-                            there.map(entry -> entry.record().header()),
-                            live.isPresent(),
-                            id,
-                            caller,
-                            operation,
-                            operationId,
-                            now)
-                    .withCommitment(RecordFormat.commitment(state));
-            var stored = store.compareAndSet(id, there.map(OpenVault::tag), format.write(header, state, vaultKey));
-            projection.put(id, new OpenVault(stored.tag(), new VaultRecord(header, state, vaultKey)));
-            tell(id);
         }
         return outcome.answer();
     }
 
+    private void writeVault(
+            RecordHeader header, VaultOperation.Outcome.Put<?> put, Optional<OpenVault> there, Optional<OpenVault> live)
+            throws ConflictException {
+        boolean purged = put.lifecycle() instanceof Lifecycle.Purged;
+        if (purged) {
+            removeObjects(header.id().vault());
+        }
+        // New keys after a purge: nothing that was sealed before can be opened again.
+        var keys = live.filter(entry -> !purged);
+        var state = keys.map(entry -> entry.record().state().with(put.settings()))
+                .orElseGet(() -> newVault(put.settings()))
+                .in(put.lifecycle());
+        var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
+        var complete = header.withCommitment(RecordFormat.commitment(state));
+        var stored =
+                store.compareAndSet(header.id(), there.map(OpenVault::tag), format.write(complete, state, vaultKey));
+        records.put(header.id(), new OpenVault(stored.tag(), new VaultRecord(complete, state, vaultKey)));
+    }
+
     /** Removes what is left of a purged vault's objects: the records that say that they were purged. */
     private void removeObjects(VaultId vault) throws ConflictException {
-        for (var id : projection
-                .objects(vault)
-                .filter(one -> one.kind() != ObjectKind.VAULT)
-                .toList()) {
+        for (var id : records.objects(vault).filter(one -> one.kind().named()).toList()) {
             var stored = store.read(id);
-            projection.forget(id);
+            records.forget(id);
             if (stored.isPresent()) {
                 store.delete(id, stored.get().tag());
             }
@@ -247,14 +279,14 @@ public final class Vault implements AutoCloseable {
             Caller caller,
             Operation<?> operation,
             String operationId,
-            Instant now) {
+            Moment now) {
         return new RecordHeader(
                 id,
                 before.filter(header -> sameIncarnation)
                         .map(RecordHeader::incarnation)
                         .orElseGet(() -> hex(16)),
                 before.map(RecordHeader::revision).orElse(0L) + 1,
-                now,
+                now.wall(),
                 operationId,
                 operation.name(),
                 caller.name(),
@@ -266,16 +298,10 @@ public final class Vault implements AutoCloseable {
     // What is there.
 
     private Authorization.Resolved resolve(ObjectId id) {
-        var vault = vaultIfReadable(id.vault())
-                .map(entry -> entry.record().state())
-                .filter(state -> !(state.lifecycle() instanceof Lifecycle.Purged));
-        var object = id.kind() == ObjectKind.VAULT
-                ? Optional.<RecordHeader>empty()
-                : projection
-                        .get(id)
-                        .filter(entry -> !(entry instanceof OpenSecret secret
-                                && secret.record().state().lifecycle() instanceof Lifecycle.Purged))
-                        .flatMap(Projection::header);
+        var vault = records.vaultIfReadable(id.vault())
+                .filter(entry -> !Records.purged(entry))
+                .map(entry -> entry.record().state());
+        var object = id.kind() == ObjectKind.VAULT ? Optional.<RecordHeader>empty() : records.header(id);
         return new Authorization.Resolved(
                 vault.map(VaultState::settings),
                 vault.map(VaultState::lifecycle).orElseGet(Lifecycle.Active::new),
@@ -283,65 +309,25 @@ public final class Vault implements AutoCloseable {
                 object.flatMap(RecordHeader::owner));
     }
 
-    private Optional<OpenVault> vaultIfReadable(VaultId id) {
-        return projection
-                .get(ObjectId.vault(id))
-                .filter(OpenVault.class::isInstance)
-                .map(OpenVault.class::cast);
-    }
-
-    private Optional<OpenVault> vault(VaultId id) {
-        projection.get(ObjectId.vault(id)).ifPresent(entry -> requireReadable(ObjectId.vault(id), entry));
-        return vaultIfReadable(id);
-    }
-
     private VaultState vaultOf(VaultId id) {
-        return vault(id)
+        return records.vault(id)
                 .map(entry -> entry.record().state())
                 .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no vault " + id));
     }
 
-    private Optional<OpenSecret> secret(ObjectId id) {
-        return projection.get(id).map(entry -> {
-            requireReadable(id, entry);
-            return (OpenSecret) entry;
-        });
-    }
-
-    private static void requireReadable(ObjectId id, Projection.Entry entry) {
-        if (entry instanceof Quarantined quarantined) {
-            throw new VaultException(Code.UNREADABLE, id + " cannot be read: " + quarantined.why());
-        }
-    }
-
-    private boolean nameTaken(VaultId id) {
-        return projection
-                .vaults()
-                .filter(other -> other.name().equals(id.name()) && !other.equals(id))
-                .flatMap(other -> vaultIfReadable(other).stream())
-                .anyMatch(other -> !(other.record().state().lifecycle() instanceof Lifecycle.Purged));
-    }
-
-    /** The secrets of a vault that were not purged. */
-    private Stream<OpenSecret> secrets(VaultId vault) {
-        return projection
-                .secretsAfter(vault, "")
-                .filter(secret -> !(secret.record().state().lifecycle() instanceof Lifecycle.Purged));
-    }
-
     /** What Kluis itself knows of all objects: owners, versions and dates, no content. */
     public List<Summary> summaries() {
-        return projection.vaults().flatMap(this::summaries).toList();
+        return records.vaults().flatMap(this::summaries).toList();
     }
 
     /** What Kluis itself knows of one object, if it is there and readable. */
     public Optional<Summary> summary(ObjectId id) {
-        return projection.get(id).flatMap(this::summary);
+        return records.entry(id).flatMap(Vault::summary);
     }
 
     /** What Kluis itself knows of a vault, where there is one, and of its objects. */
     public Stream<Summary> summaries(VaultId vault) {
-        return projection.objects(vault).flatMap(id -> summary(id).stream());
+        return records.objects(vault).flatMap(id -> summary(id).stream());
     }
 
     /** How long nodes may serve their copies of a vault's objects, if at all. */
@@ -351,16 +337,16 @@ public final class Vault implements AutoCloseable {
 
     /** How long and how surely what is deleted in a vault can be recovered. */
     public Optional<VaultSettings> settings(VaultId id) {
-        return vaultIfReadable(id).map(entry -> entry.record().state().settings());
+        return records.vaultIfReadable(id).map(entry -> entry.record().state().settings());
     }
 
     /** The objects that are refused since their records cannot be trusted. */
     public Stream<ObjectId> quarantined() {
-        return projection
-                .vaults()
-                .flatMap(projection::objects)
-                .filter(id ->
-                        projection.get(id).filter(Quarantined.class::isInstance).isPresent());
+        return records.vaults()
+                .flatMap(records::objects)
+                .filter(id -> records.entry(id)
+                        .filter(Projection.Quarantined.class::isInstance)
+                        .isPresent());
     }
 
     /**
@@ -375,7 +361,7 @@ public final class Vault implements AutoCloseable {
             Optional<String> currentVersion,
             String actor) {}
 
-    private Optional<Summary> summary(Projection.Entry entry) {
+    private static Optional<Summary> summary(Projection.Entry entry) {
         return switch (entry) {
             case OpenVault vault ->
                 Optional.of(new Summary(
@@ -386,7 +372,7 @@ public final class Vault implements AutoCloseable {
                         vault.record().header().actor()));
             case OpenSecret secret ->
                 Optional.of(secret)
-                        .filter(one -> !(one.record().state().lifecycle() instanceof Lifecycle.Purged))
+                        .filter(one -> !Records.purged(one))
                         .map(one -> new Summary(
                                 one.record().header().id(),
                                 one.record().header().ownership(),
@@ -395,50 +381,6 @@ public final class Vault implements AutoCloseable {
                                 one.record().header().actor()));
             default -> Optional.empty();
         };
-    }
-
-    // What the store tells.
-
-    private void refresh(ObjectId id) {
-        var before = projection.get(id).flatMap(Projection::header);
-        var stored = store.read(id);
-        if (stored.isEmpty()) {
-            if (before.isPresent()) {
-                projection.vanished(id);
-            }
-            return;
-        }
-        projection.take(stored.get());
-        boolean olderThanMemory = projection
-                .get(id)
-                .filter(entry -> !entry.tag().equals(stored.get().tag()))
-                .isPresent();
-        if (olderThanMemory) {
-            projection.quarantine(id, "the store holds an older record than it held before");
-        }
-    }
-
-    private void changed(Change change) {
-        switch (change) {
-            case Change.Put(Stored stored) -> {
-                if (projection.take(stored)) {
-                    tell(stored.id());
-                }
-            }
-            case Change.Gone(ObjectId id) -> {
-                projection.vanished(id);
-                tell(id);
-            }
-            case Change.Malformed(ObjectId id, String why) -> {
-                projection.quarantine(id, why);
-                tell(id);
-            }
-            case Change.Synced ignored -> synced.countDown();
-        }
-    }
-
-    private void tell(ObjectId id) {
-        listeners.forEach(listener -> listener.accept(id));
     }
 
     // Audit.
@@ -463,7 +405,7 @@ public final class Vault implements AutoCloseable {
                 result,
                 Optional.of(reason).filter(text -> !text.isEmpty()),
                 Optional.of(assignment).filter(text -> !text.isEmpty()),
-                Duration.between(started, clock.instant())));
+                Duration.between(started, time.moment().wall())));
     }
 
     private static Optional<String> uid(Caller caller) {
@@ -475,11 +417,6 @@ public final class Vault implements AutoCloseable {
         };
     }
 
-    /** Records keep milliseconds, so the engine thinks in them. */
-    private Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
-    }
-
     private String hex(int bytes) {
         byte[] some = new byte[bytes];
         random.nextBytes(some);
@@ -488,6 +425,6 @@ public final class Vault implements AutoCloseable {
 
     @Override
     public void close() {
-        watching.close();
+        records.close();
     }
 }

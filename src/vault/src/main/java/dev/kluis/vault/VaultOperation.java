@@ -1,7 +1,6 @@
 package dev.kluis.vault;
 
 import dev.kluis.vault.record.RecordHeader;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -18,7 +17,7 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
      * @param nameTaken whether another namespace's vault holds a name
      * @param empty whether no object, deleted or not, is left in the vault
      */
-    record Situation(Instant now, Optional<Existing> vault, Predicate<VaultId> nameTaken, boolean empty) {
+    record Situation(Moment moment, Optional<Existing> vault, Predicate<VaultId> nameTaken, boolean empty) {
 
         public Existing existing(VaultId id) {
             return vault.orElseThrow(
@@ -41,5 +40,8 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
         record Answer<R>(R answer) implements Outcome<R> {}
 
         record Put<R>(VaultSettings settings, Lifecycle lifecycle, R answer) implements Outcome<R> {}
+
+        /** What the store holds of the vault is taken as it is, though it is not what it held before. */
+        record Accept<R>(R answer) implements Outcome<R> {}
     }
 }

@@ -83,8 +83,7 @@ public final class VaultOperations {
             if (!existing.active()) {
                 return new Outcome.Answer<>(existing.lifecycle());
             }
-            var deleted = new Lifecycle.Deleted(
-                    situation.now(), situation.now().plus(existing.settings().retention()));
+            var deleted = Lifecycle.Deleted.at(situation.moment(), existing.settings());
             return new Outcome.Put<>(existing.settings(), deleted, deleted);
         }
     }
@@ -107,12 +106,33 @@ public final class VaultOperations {
             if (!(existing.lifecycle() instanceof Lifecycle.Deleted deleted)) {
                 throw new VaultException(VaultException.Code.CONFLICT, "only a deleted vault can be purged");
             }
-            Purging.requireAllowed(existing.settings(), deleted, situation.now());
+            Purging.requireAllowed(existing.settings(), deleted, situation.moment());
             if (!situation.empty()) {
                 throw new VaultException(VaultException.Code.CONFLICT, "the vault still has objects");
             }
-            var purged = new Lifecycle.Purged(situation.now());
+            var purged = new Lifecycle.Purged(situation.moment().wall());
             return new Outcome.Put<>(existing.settings(), purged, purged);
+        }
+    }
+
+    /**
+     * Takes what the store holds of a vault as it is: after a restore of the whole store, or when what vanished is not
+     * coming back. Without it a store that was put back is refused.
+     */
+    public record VaultAcceptRestore(VaultId vault) implements VaultOperation<Boolean> {
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_ACCEPT_RESTORE;
+        }
+
+        @Override
+        public Outcome<Boolean> decide(Situation situation) {
+            return new Outcome.Accept<>(true);
         }
     }
 }

@@ -30,12 +30,17 @@ final class ResourceNames {
         return "content-" + hash(id + "/" + version);
     }
 
-    /** The key in its written form, if it is one: {@code namespace/vault} or {@code namespace/vault/secrets/name}. */
+    /** The key in its written form, if it is one: {@code namespace/vault}, {@code namespace/vault/checkpoints} or
+     * {@code namespace/vault/secrets/name}. */
     static Optional<ObjectId> parse(String key) {
         String[] parts = key.split("/", -1);
         try {
             return switch (parts.length) {
                 case 2 -> Optional.of(ObjectId.vault(new VaultId(parts[0], parts[1])));
+                case 3 ->
+                    parts[2].equals(ObjectKind.CHECKPOINT.collection())
+                            ? Optional.of(ObjectId.checkpoint(new VaultId(parts[0], parts[1])))
+                            : Optional.empty();
                 case 4 ->
                     parts[2].equals(ObjectKind.SECRET.collection())
                             ? Optional.of(ObjectId.secret(new VaultId(parts[0], parts[1]), parts[3]))

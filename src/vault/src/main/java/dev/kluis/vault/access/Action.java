@@ -12,7 +12,8 @@ public enum Action {
     VAULT_READ("read"),
     VAULT_WRITE("write"),
     VAULT_DELETE("delete"),
-    VAULT_PURGE("purge/action");
+    VAULT_PURGE("purge/action"),
+    VAULT_ACCEPT_RESTORE("acceptRestore/action");
 
     private final String id;
 

@@ -2,6 +2,7 @@ package dev.kluis.vault.access;
 
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.Moment;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
@@ -10,6 +11,7 @@ import dev.kluis.vault.Purging;
 import dev.kluis.vault.SecretsOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
@@ -45,18 +47,19 @@ public final class Authorization {
      * @return the id of the assignment that allows it, where one was needed
      * @throws VaultException when it is not allowed
      */
-    public Optional<String> require(Caller caller, Operation<?> operation, Resolved resolved, Instant now) {
+    public Optional<String> require(Caller caller, Operation<?> operation, Resolved resolved, Moment moment) {
         return switch (caller) {
             case Caller.Resource resource -> {
                 requireResource(resource.owner(), operation.target(), resolved);
                 yield Optional.empty();
             }
             case Caller.Clockwork clockwork -> {
-                requireDate(operation, resolved, now);
+                requireDate(operation, resolved, moment);
                 yield Optional.empty();
             }
-            case Caller.ServiceAccount account -> Optional.of(requireAssignment(caller, operation, resolved, now));
-            case Caller.User user -> Optional.of(requireAssignment(caller, operation, resolved, now));
+            case Caller.ServiceAccount account ->
+                Optional.of(requireAssignment(caller, operation, resolved, moment.wall()));
+            case Caller.User user -> Optional.of(requireAssignment(caller, operation, resolved, moment.wall()));
         };
     }
 
@@ -65,7 +68,7 @@ public final class Authorization {
         var allowing = operation instanceof SecretsOperation<?> list
                 ? assignments.anywhere(caller, list.action(), list.vault(), now)
                 : assignments.allowing(caller, operation.action(), operation.target(), now);
-        return allowing.filter(assignment -> resolved.usable())
+        return allowing.filter(assignment -> resolved.usable() || operation instanceof VaultAcceptRestore)
                 .map(Assignment::id)
                 .orElseThrow(() -> refusal(caller, operation));
     }
@@ -138,9 +141,9 @@ public final class Authorization {
         }
     }
 
-    private static void requireDate(Operation<?> operation, Resolved resolved, Instant now) {
+    private static void requireDate(Operation<?> operation, Resolved resolved, Moment moment) {
         boolean purge = operation.action() == Action.SECRET_PURGE || operation.action() == Action.VAULT_PURGE;
-        boolean vaultDue = Purging.due(resolved.lifecycle(), now);
+        boolean vaultDue = Purging.due(resolved.lifecycle(), moment);
         if (!purge || (operation.action() == Action.VAULT_PURGE && !vaultDue)) {
             throw new VaultException(Code.FORBIDDEN, "only what is due is purged by its date");
         }

@@ -7,6 +7,7 @@ import static dev.kluis.vault.access.Action.SECRET_READ_METADATA;
 import static dev.kluis.vault.access.Action.SECRET_RECOVER;
 import static dev.kluis.vault.access.Action.SECRET_SET;
 import static dev.kluis.vault.access.Action.SECRET_UPDATE;
+import static dev.kluis.vault.access.Action.VAULT_ACCEPT_RESTORE;
 
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -15,7 +16,7 @@ import java.util.Set;
 
 /** Key Vault's built-in roles, with their ids there, and what they allow. */
 public enum Role {
-    ADMINISTRATOR("Administrator", "00482a5a-887f-4fb3-b363-3b7fe8e74483", secretActions()),
+    ADMINISTRATOR("Administrator", "00482a5a-887f-4fb3-b363-3b7fe8e74483", administratorActions()),
     SECRETS_OFFICER("Secrets Officer", "b86a8fe4-44ce-4948-aee5-eccb2c155cd7", secretActions()),
     SECRETS_USER("Secrets User", "4633458b-17de-408a-b874-0445c86b69e6", EnumSet.of(SECRET_GET, SECRET_READ_METADATA)),
     READER("Reader", "21090545-7ca7-4776-b22c-e363652d74d2", EnumSet.of(SECRET_READ_METADATA));
@@ -30,6 +31,12 @@ public enum Role {
         this.title = title;
         this.id = id;
         this.actions = actions;
+    }
+
+    private static Set<Action> administratorActions() {
+        var actions = secretActions();
+        actions.add(VAULT_ACCEPT_RESTORE);
+        return actions;
     }
 
     private static Set<Action> secretActions() {

@@ -14,7 +14,7 @@ import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.SortedMap;
 
 /**
  * Seals states and values into records and opens them again, as docs/reference/format.md specifies. A record opens only
@@ -48,8 +48,19 @@ public final class RecordFormat {
         }
     }
 
-    /** An opened record of a secret; the values stay sealed, by version. */
-    public record SecretRecord(RecordHeader header, Secret state, Map<String, SealedValue> values) {}
+    /**
+     * An opened record of a secret; the values stay sealed, by version.
+     *
+     * @param generation of the data key that the state is sealed under
+     */
+    public record SecretRecord(RecordHeader header, Secret state, Map<String, SealedValue> values, int generation) {}
+
+    /** An opened record of a checkpoint. */
+    public record CheckpointRecord(RecordHeader header, Checkpoint state) {}
+
+    /** A bucket of marks, and the content that holds it. */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record SealedBucket(Checkpoint.Bucket bucket, byte[] sealed) {}
 
     /** An opened record of a vault; the caller keeps the vault key with the state. */
     public record VaultRecord(RecordHeader header, VaultState state, SealingKey vaultKey) {}
@@ -73,25 +84,80 @@ public final class RecordFormat {
     }
 
     public RecordBytes write(VaultState vault, RecordHeader header, Secret state, Map<String, SealedValue> values) {
+        try (var plain = StateCodec.encode(state)) {
+            return write(vault, header, plain, values);
+        }
+    }
+
+    private RecordBytes write(
+            VaultState vault, RecordHeader header, SecretBytes plain, Map<String, SealedValue> values) {
         byte[] encodedHeader = header.encode();
         int generation = vault.dataKeys().lastKey();
         var out = new Writer().u32(generation);
-        try (var plain = StateCodec.encode(state)) {
-            out.block(newest(vault).seal(plain, stateContext(generation, encodedHeader), random));
-        }
+        out.block(newest(vault).seal(plain, stateContext(generation, encodedHeader), random));
         out.u16(values.size());
         values.forEach((version, value) -> out.hex(version).block(value.encode()));
         return new RecordBytes(encodedHeader, out.toBytes());
     }
 
-    /**
-     * @param id where the record lies
-     * @param vaults the vault whose object it is
-     */
-    public SecretRecord read(ObjectId id, RecordBytes bytes, Function<ObjectId, VaultState> vaults)
+    /** @param vault the vault whose object lies at this id */
+    public SecretRecord read(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
+        var opened = open(id, bytes, vault);
+        try (var plain = opened.plain()) {
+            var state = StateCodec.decodeSecret(plain.reveal(SecretAccess.GRANTED));
+            requireValues(state, opened.values());
+            for (var entry : opened.values().entrySet()) {
+                // Opened once here, so that an edit is told when it happens and not when somebody needs the value.
+                open(vault, opened.header(), state, entry.getKey(), entry.getValue())
+                        .close();
+            }
+            return new SecretRecord(opened.header(), state, opened.values(), opened.generation());
+        }
+    }
+
+    public RecordBytes write(VaultState vault, RecordHeader header, Checkpoint checkpoint) {
+        try (var plain = CheckpointCodec.encode(checkpoint)) {
+            return write(vault, header.withCommitment(commitment(vault, plain)), plain, Map.of());
+        }
+    }
+
+    public CheckpointRecord readCheckpoint(ObjectId id, RecordBytes bytes, VaultState vault)
             throws MalformedRecordException {
+        var opened = open(id, bytes, vault);
+        try (var plain = opened.plain()) {
+            return new CheckpointRecord(
+                    opened.header(), CheckpointCodec.decode(id.vault(), plain.reveal(SecretAccess.GRANTED)));
+        }
+    }
+
+    /** A bucket of marks as a content of the checkpoint's record, with what the checkpoint says of it. */
+    public SealedBucket seal(
+            VaultState vault, RecordHeader header, String content, SortedMap<ObjectId, Checkpoint.Mark> marks) {
+        try (var plain = CheckpointCodec.encode(marks)) {
+            return new SealedBucket(
+                    new Checkpoint.Bucket(content, commitment(vault, plain)),
+                    seal(vault, header.id(), header.incarnation(), content, plain)
+                            .encode());
+        }
+    }
+
+    public SortedMap<ObjectId, Checkpoint.Mark> open(
+            VaultState vault, RecordHeader header, Checkpoint.Bucket bucket, byte[] sealed)
+            throws MalformedRecordException {
+        try (var plain = open(vault, header.id(), header.incarnation(), bucket.content(), SealedValue.decode(sealed))) {
+            if (!commitment(vault, plain).equals(bucket.commitment())) {
+                throw new MalformedRecordException("the checkpoint does not commit to these marks");
+            }
+            return CheckpointCodec.decodeMarks(header.id().vault(), plain.reveal(SecretAccess.GRANTED));
+        }
+    }
+
+    /** What a record of any object but a vault holds; the caller closes the state. */
+    private record OpenedObject(
+            RecordHeader header, int generation, SecretBytes plain, Map<String, SealedValue> values) {}
+
+    private static OpenedObject open(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
         var header = headerOf(id, bytes);
-        var vault = vaults.apply(id);
         var in = new Reader(bytes.sealed());
         int generation = in.u32();
         byte[] sealed = in.block();
@@ -101,15 +167,10 @@ public final class RecordFormat {
             values.put(in.hex(16), SealedValue.decode(in.block()));
         }
         in.end();
-        try (var plain = dataKey(vault, generation).open(sealed, stateContext(generation, bytes.header()))) {
+        try {
+            var plain = dataKey(vault, generation).open(sealed, stateContext(generation, bytes.header()));
             requireCommitment(vault, header, plain);
-            var state = StateCodec.decodeSecret(plain.reveal(SecretAccess.GRANTED));
-            requireValues(state, values);
-            for (var entry : values.entrySet()) {
-                // Opened once here, so that an edit is told when it happens and not when somebody needs the value.
-                open(vault, header, state, entry.getKey(), entry.getValue()).close();
-            }
-            return new SecretRecord(header, state, values);
+            return new OpenedObject(header, generation, plain, values);
         } catch (SealedBytesException e) {
             throw new MalformedRecordException("the record does not open");
         }

@@ -222,9 +222,8 @@ public final class SecretOperations {
         @Override
         public Outcome<SecretView> decide(Situation situation) {
             var existing = situation.active(target);
-            var deleted = new Lifecycle.Deleted(
-                    situation.now(),
-                    situation.now().plus(situation.vault().settings().retention()));
+            var deleted =
+                    Lifecycle.Deleted.at(situation.moment(), situation.vault().settings());
             var state = existing.state().in(deleted);
             return changed(existing, state, view(target, existing.header(), state));
         }
@@ -282,12 +281,12 @@ public final class SecretOperations {
 
         @Override
         public Outcome<Lifecycle> decide(Situation situation) {
-            if (!Purging.due(situation.vault().lifecycle(), situation.now())) {
+            if (!Purging.due(situation.vault().lifecycle(), situation.moment())) {
                 var existing = situation.deleted(target);
                 Purging.requireAllowed(
                         situation.vault().settings(),
                         (Lifecycle.Deleted) existing.state().lifecycle(),
-                        situation.now());
+                        situation.moment());
             }
             var purged = new Lifecycle.Purged(situation.now());
             return new Outcome.Put<>(new Secret(List.of(), purged), Map.of(), Optional.empty(), purged);

@@ -5,10 +5,8 @@ import static dev.kluis.vault.engine.Engine.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kluis.vault.Vault;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.audit.AuditChain;
-import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import java.util.ArrayList;
@@ -41,15 +39,9 @@ class AuditTest {
     void what_cannot_be_audited_is_not_answered() {
         engine.put("a", "one");
         var user = engine.with(Role.SECRETS_USER);
-        var deaf = new Vault(
-                engine.store,
-                new RootKeySeal("test", engine.root, engine.random),
-                engine.assignments,
-                record -> {
-                    throw new IllegalStateException("the sink is full");
-                },
-                () -> engine.now,
-                engine.random);
+        var deaf = engine.other(record -> {
+            throw new IllegalStateException("the sink is full");
+        });
         assertThatThrownBy(() -> deaf.execute(user, new SecretGet(secret("a"), Optional.empty(), Optional.empty())))
                 .hasMessage("the sink is full");
         deaf.close();

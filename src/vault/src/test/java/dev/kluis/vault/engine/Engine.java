@@ -1,6 +1,7 @@
 package dev.kluis.vault.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
@@ -10,6 +11,7 @@ import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
+import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultPut;
@@ -19,12 +21,15 @@ import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.audit.AuditRecord;
+import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretVersion;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.store.MemoryAnchor;
 import dev.kluis.vault.store.MemoryStore;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -47,7 +52,10 @@ final class Engine {
     final List<AuditRecord> audit = new ArrayList<>();
     final SecureRandom random = new SecureRandom();
     final SealingKey root;
+    final MemoryAnchor anchor = new MemoryAnchor();
+    final List<RecordHeader> newer = new ArrayList<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
+    Duration passed = Duration.ZERO;
     Vault vault;
 
     Engine() {
@@ -61,12 +69,32 @@ final class Engine {
     }
 
     private Vault start() {
-        return new Vault(store, new RootKeySeal("test", root, random), assignments, audit::add, () -> now, random);
+        return other(audit::add);
     }
 
-    /** The same store and root under a new process. */
+    /** Another process on the same store and root. */
+    Vault other(AuditSink sink) {
+        var engine = new Vault(new Vault.Surroundings(
+                store,
+                anchor,
+                new RootKeySeal("test", root, random),
+                assignments,
+                sink,
+                newer::add,
+                new Timekeeper(() -> now, () -> passed.toNanos()),
+                random));
+        try {
+            assertThat(engine.awaitReady(Duration.ofSeconds(10))).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+        return engine;
+    }
+
+    /** The same store and root under a new process, after one that was killed. */
     void restart() {
         vault.close();
+        newer.clear();
         vault = start();
     }
 
@@ -134,10 +162,16 @@ final class Engine {
 
     void pass(Duration time) {
         now = now.plus(time);
+        passed = passed.plus(time);
+    }
+
+    /** Somebody sets the wall clock; no time passes. */
+    void setClock(Duration by) {
+        now = now.plus(by);
     }
 
     int purgeDue() {
-        return new Clockwork(vault, () -> now, (id, failure) -> {
+        return new Clockwork(vault, (id, failure) -> {
                     throw failure;
                 })
                 .purgeDue();

@@ -45,7 +45,7 @@ class SecretListsTest {
     }
 
     @Test
-    void pagesFollowTheNamesAndEndWithoutAToken() {
+    void pages_follow_the_names_and_end_without_atoken() {
         for (String name : List.of("c", "A", "b", "e", "d")) {
             engine.put(name, "value");
         }
@@ -60,7 +60,7 @@ class SecretListsTest {
     }
 
     @Test
-    void aPageFollowsWhereTheOneBeforeEndedWhateverBecameOfItsLastSecret() {
+    void a_page_follows_where_the_one_before_ended_whatever_became_of_its_last_secret() {
         for (String name : List.of("a", "b", "c")) {
             engine.put(name, "value");
         }
@@ -71,7 +71,7 @@ class SecretListsTest {
     }
 
     @Test
-    void deletedSecretsAreInTheirOwnListOnlyWithTheirDates() {
+    void deleted_secrets_are_in_their_own_list_only_with_their_dates() {
         engine.put("a", "value");
         engine.put("b", "value");
         engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
@@ -83,7 +83,7 @@ class SecretListsTest {
     }
 
     @Test
-    void aListShowsWhatTheCallerMaySeeAndNothingElse() {
+    void a_list_shows_what_the_caller_may_see_and_nothing_else() {
         for (String name : List.of("a", "b", "c")) {
             engine.put(name, "value");
         }
@@ -100,7 +100,7 @@ class SecretListsTest {
     }
 
     @Test
-    void whoMaySeeNothingIsRefused() {
+    void who_may_see_nothing_is_refused() {
         engine.put("a", "value");
         assertThatThrownBy(() -> engine.vault.execute(
                         account("payments", "nobody"), new SecretList(PAYMENTS, 25, Optional.empty())))
@@ -110,7 +110,7 @@ class SecretListsTest {
     }
 
     @Test
-    void whatIsNoTokenOfAListIsRefused() {
+    void what_is_no_token_of_alist_is_refused() {
         engine.put("a", "value");
         for (String token : List.of("", "*", "Li4vLi4", "YQ==YQ", "w".repeat(600))) {
             assertThatThrownBy(() -> list(25, Optional.of(token)))
@@ -122,14 +122,14 @@ class SecretListsTest {
     }
 
     @Test
-    void aPageHasOneTo500Entries() {
+    void a_page_has_one_to_500entries() {
         for (int limit : new int[] {-1, 0, 501, Integer.MAX_VALUE}) {
             assertThatThrownBy(() -> list(limit, Optional.empty())).hasMessageContaining("1 to 500");
         }
     }
 
     @Test
-    void versionsComeOldestFirstInPages() {
+    void versions_come_oldest_first_in_pages() {
         var made = IntStream.range(0, 5)
                 .mapToObj(i -> engine.put("a", "value " + i).id())
                 .toList();
@@ -144,7 +144,7 @@ class SecretListsTest {
     }
 
     @Test
-    void aVersionNamesTheOneBeforeIt() {
+    void a_version_names_the_one_before_it() {
         var first = engine.put("a", "one").id();
         var second = engine.put("a", "two").id();
         assertThat(previous(second)).contains(first);
@@ -157,7 +157,7 @@ class SecretListsTest {
     }
 
     @Test
-    void whatIsNotGivenOfAttributesStays() {
+    void what_is_not_given_of_attributes_stays() {
         var first = engine.put("a", "one").id();
         engine.put("a", "two");
         patch(Optional.of(first), Optional.of(false), Optional.empty());
@@ -178,7 +178,7 @@ class SecretListsTest {
     }
 
     @Test
-    void theRecoveryLevelFollowsRetentionAndPurgeProtection() {
+    void the_recovery_level_follows_retention_and_purge_protection() {
         assertThat(RecoveryLevel.of(Engine.settings(90, false))).hasToString("Recoverable+Purgeable");
         assertThat(RecoveryLevel.of(Engine.settings(365, true))).hasToString("Recoverable");
         assertThat(RecoveryLevel.of(Engine.settings(7, false))).hasToString("CustomizedRecoverable+Purgeable");

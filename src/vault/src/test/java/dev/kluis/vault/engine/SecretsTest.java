@@ -211,13 +211,7 @@ class SecretsTest {
     void two_engines_on_one_store_see_and_never_overwrite_each_other() {
         var before = set("a", "one");
         engine.as(Role.SECRETS_OFFICER, before);
-        var other = new dev.kluis.vault.Vault(
-                engine.store,
-                new dev.kluis.vault.seal.RootKeySeal("test", engine.root, engine.random),
-                engine.assignments,
-                engine.audit::add,
-                () -> engine.now,
-                engine.random);
+        var other = engine.other(engine.audit::add);
         other.execute(engine.with(Role.SECRETS_OFFICER), set("a", "two"));
         engine.put("a", "three");
 

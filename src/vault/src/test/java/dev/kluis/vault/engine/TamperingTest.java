@@ -3,6 +3,7 @@ package dev.kluis.vault.engine;
 import static dev.kluis.vault.engine.Engine.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultException;
@@ -63,15 +64,30 @@ class TamperingTest {
     }
 
     @Test
-    void a_record_rolled_back_is_not_served_and_found_at_the_next_write() {
+    void attack_20_a_record_that_is_put_back_is_refused_at_once() {
         engine.put("a", "one");
         var old = bytesOf("a");
         engine.put("a", "two");
+        engine.put("b", "other");
         engine.store.tamper(secret("a"), old);
 
-        assertThat(engine.get("a")).isEqualTo("two");
+        await().untilAsserted(() -> assertUnreadable("a"));
         assertThatThrownBy(() -> engine.put("a", "three")).hasMessageContaining("an older record");
+        assertThat(engine.get("b")).isEqualTo("other");
+    }
+
+    @Test
+    void attack_20_a_record_that_was_taken_away_does_not_come_back_older() {
+        engine.put("a", "one");
+        var old = bytesOf("a");
+        engine.put("a", "two");
+        var newest = bytesOf("a");
+        engine.store.steal(secret("a"));
+        engine.store.tamper(secret("a"), old);
         assertUnreadable("a");
+
+        engine.store.tamper(secret("a"), newest);
+        assertThat(engine.get("a")).isEqualTo("two");
     }
 
     @Test

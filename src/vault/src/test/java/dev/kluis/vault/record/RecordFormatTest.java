@@ -8,6 +8,7 @@ import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.Moment;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -186,7 +188,7 @@ class RecordFormatTest {
         assertThat(vault.state().settings()).isEqualTo(vaultState().settings());
         assertThat(vault.state().dataKeys()).hasSize(2);
 
-        var secret = format().read(SECRET, record(vectors, "secret"), any -> vault.state());
+        var secret = format().read(SECRET, record(vectors, "secret"), vault.state());
         assertThat(secret.state()).isEqualTo(secretState());
         assertThat(secret.header().ownership().orElseThrow().rotate()).isEqualTo("2026-01");
         try (var opened = format().open(
@@ -208,7 +210,7 @@ class RecordFormatTest {
     @Test
     void a_record_does_not_open_as_another_object() {
         var elsewhere = ObjectId.secret(VAULT, "other");
-        assertThatThrownBy(() -> format().read(elsewhere, secretRecord(), any -> vaultState()))
+        assertThatThrownBy(() -> format().read(elsewhere, secretRecord(), vaultState()))
                 .isInstanceOf(MalformedRecordException.class)
                 .hasMessageContaining("lies as");
     }
@@ -218,12 +220,12 @@ class RecordFormatTest {
         var record = secretRecord();
         for (int i = 0; i < record.header().length * 8; i++) {
             var changed = new RecordBytes(flipped(record.header(), i), record.sealed());
-            assertThatThrownBy(() -> format().read(SECRET, changed, any -> vaultState()))
+            assertThatThrownBy(() -> format().read(SECRET, changed, vaultState()))
                     .isInstanceOf(MalformedRecordException.class);
         }
         for (int i = 0; i < record.sealed().length * 8; i++) {
             var changed = new RecordBytes(record.header(), flipped(record.sealed(), i));
-            assertThatThrownBy(() -> format().read(SECRET, changed, any -> vaultState()))
+            assertThatThrownBy(() -> format().read(SECRET, changed, vaultState()))
                     .isInstanceOf(MalformedRecordException.class);
         }
         var vault = vaultRecord();
@@ -250,13 +252,44 @@ class RecordFormatTest {
         byte[] sealed = secretRecord().sealed();
         byte[] secretPlain = plain(StateCodec.encode(secretState()));
         byte[] vaultPlain = plain(StateCodec.encode(vaultState()));
+        byte[] inline = plain(CheckpointCodec.encode(checkpoint(new Checkpoint.Inline(marks()))));
+        byte[] buckets = plain(CheckpointCodec.encode(checkpoint(new Checkpoint.Buckets(
+                List.of(Optional.of(new Checkpoint.Bucket(VERSION, "ab".repeat(32))), Optional.empty())))));
+        byte[] marks = plain(CheckpointCodec.encode(marks()));
         for (int round = 0; round < 50_000; round++) {
             refuseOrDecode(() -> RecordHeader.decode(mutated(header, random)));
             refuseOrDecode(() -> StateCodec.decodeSecret(mutated(secretPlain, random)));
             refuseOrDecode(() -> StateCodec.decodeVault(mutated(vaultPlain, random)));
-            refuseOrDecode(
-                    () -> format().read(SECRET, new RecordBytes(header, mutated(sealed, random)), any -> vaultState()));
+            refuseOrDecode(() -> CheckpointCodec.decode(VAULT, mutated(inline, random)));
+            refuseOrDecode(() -> CheckpointCodec.decode(VAULT, mutated(buckets, random)));
+            refuseOrDecode(() -> CheckpointCodec.decodeMarks(VAULT, mutated(marks, random)));
+            refuseOrDecode(() -> format().read(SECRET, new RecordBytes(header, mutated(sealed, random)), vaultState()));
         }
+    }
+
+    private static Checkpoint checkpoint(Checkpoint.Marks marks) {
+        return new Checkpoint(new Moment(Instant.ofEpochMilli(2), Instant.ofEpochMilli(1)), marks);
+    }
+
+    private static SortedMap<ObjectId, Checkpoint.Mark> marks() {
+        var marks = new TreeMap<ObjectId, Checkpoint.Mark>();
+        marks.put(ObjectId.vault(VAULT), new Checkpoint.Mark(1, "cd".repeat(32)));
+        marks.put(SECRET, new Checkpoint.Mark(2, "ef".repeat(32)));
+        return marks;
+    }
+
+    @Test
+    void a_checkpoint_comes_back_as_it_was_written() throws MalformedRecordException {
+        for (var form : List.of(
+                new Checkpoint.Inline(marks()),
+                new Checkpoint.Buckets(
+                        List.of(Optional.empty(), Optional.of(new Checkpoint.Bucket(VERSION, "ab".repeat(32))))))) {
+            var checkpoint = checkpoint(form);
+            assertThat(CheckpointCodec.decode(VAULT, plain(CheckpointCodec.encode(checkpoint))))
+                    .isEqualTo(checkpoint);
+        }
+        assertThat(CheckpointCodec.decodeMarks(VAULT, plain(CheckpointCodec.encode(marks()))))
+                .isEqualTo(marks());
     }
 
     private static byte[] plain(SecretBytes encoded) {

@@ -3,10 +3,12 @@ package dev.kluis.vault.store;
 import dev.kluis.vault.ObjectId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** A store in memory, for tests: it keeps the contract and tells changes before a write returns. */
@@ -77,6 +79,28 @@ public final class MemoryStore implements Store {
     /** How many contents there are. */
     public synchronized int contentCount() {
         return contents.size();
+    }
+
+    /** The versions of all contents. */
+    public synchronized Set<String> contentVersions() {
+        var versions = new HashSet<String>();
+        contents.keySet().forEach(key -> versions.add(key.version()));
+        return versions;
+    }
+
+    /** The records as they were once. */
+    public record Snapshot(List<Stored> records) {}
+
+    public synchronized Snapshot snapshot() {
+        return new Snapshot(List.copyOf(records.values()));
+    }
+
+    /** Makes the records what they were once, as a restore of the whole store does. */
+    public synchronized void putBack(Snapshot snapshot) {
+        for (var id : List.copyOf(records.keySet())) {
+            steal(id);
+        }
+        snapshot.records().forEach(stored -> tamper(stored.id(), stored.bytes()));
     }
 
     /** Changes a record from outside, as an attacker with access to the store would. */
