@@ -1,10 +1,12 @@
 package dev.kluis.vault.access;
 
+import static dev.kluis.vault.access.Action.SECRET_BACKUP;
 import static dev.kluis.vault.access.Action.SECRET_DELETE;
 import static dev.kluis.vault.access.Action.SECRET_GET;
 import static dev.kluis.vault.access.Action.SECRET_PURGE;
 import static dev.kluis.vault.access.Action.SECRET_READ_METADATA;
 import static dev.kluis.vault.access.Action.SECRET_RECOVER;
+import static dev.kluis.vault.access.Action.SECRET_RESTORE;
 import static dev.kluis.vault.access.Action.SECRET_SET;
 import static dev.kluis.vault.access.Action.SECRET_UPDATE;
 
@@ -40,7 +42,9 @@ public enum Role {
                 SECRET_UPDATE,
                 SECRET_DELETE,
                 SECRET_RECOVER,
-                SECRET_PURGE);
+                SECRET_PURGE,
+                SECRET_BACKUP,
+                SECRET_RESTORE);
     }
 
     /** The name that users write. */
