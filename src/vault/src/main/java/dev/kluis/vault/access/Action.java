@@ -1,8 +1,10 @@
 package dev.kluis.vault.access;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -73,6 +75,9 @@ public enum Action {
     private static final Map<String, Action> BY_ID =
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(Action::id, Function.identity()));
 
+    /** The collections whose objects a scope can name. */
+    static final Set<String> COLLECTIONS = Set.of("secrets", "keys", "certificates");
+
     private final String id;
     private final Plane plane;
 
@@ -91,6 +96,42 @@ public enum Action {
 
     public Plane plane() {
         return plane;
+    }
+
+    /** The collection of the objects that it is done to; empty for what concerns the whole vault. */
+    public Optional<String> collection() {
+        String first = id.substring(0, Math.max(0, id.indexOf('/')));
+        String collection = first.equals("keyrotationpolicies") ? "keys" : first;
+        return Optional.of(collection).filter(COLLECTIONS::contains);
+    }
+
+    /** Whether it shows what objects there are and neither a value nor the use of a key, and changes nothing. */
+    boolean readsMetadata() {
+        return this == SECRET_READ_METADATA || id.endsWith("/read") || this == VAULT_READ;
+    }
+
+    /**
+     * The data actions that a role's line means: one by its id, all by {@code *}, those of a collection by
+     * {@code secrets/*}, those of a name by {@code *}{@code /read}. Byte by byte; anything else means none.
+     */
+    public static Set<Action> matching(String line) {
+        var matching = EnumSet.noneOf(Action.class);
+        for (var action : values()) {
+            if (action.plane == Plane.DATA && matches(line, action.id)) {
+                matching.add(action);
+            }
+        }
+        return matching;
+    }
+
+    private static boolean matches(String line, String id) {
+        if (line.equals("*")) {
+            return true;
+        }
+        if (line.endsWith("/*")) {
+            return id.startsWith(line.substring(0, line.length() - 1));
+        }
+        return line.startsWith("*/") ? id.endsWith(line.substring(1)) : id.equals(line);
     }
 
     /** The action of this id, byte by byte. */

@@ -39,6 +39,11 @@ public final class Authorization {
         boolean usable() {
             return settings.isPresent() && lifecycle instanceof Lifecycle.Active;
         }
+
+        /** A deleted vault can be seen and purged, and nothing else is done with it. */
+        boolean usableFor(Action action) {
+            return usable() || (settings.isPresent() && (action == Action.VAULT_READ || action == Action.VAULT_PURGE));
+        }
     }
 
     /**
@@ -65,7 +70,7 @@ public final class Authorization {
         var allowing = operation instanceof SecretsOperation<?> list
                 ? assignments.anywhere(caller, list.action(), list.vault(), now)
                 : assignments.allowing(caller, operation.action(), operation.target(), now);
-        return allowing.filter(assignment -> resolved.usable())
+        return allowing.filter(assignment -> resolved.usableFor(operation.action()))
                 .map(Assignment::id)
                 .orElseThrow(() -> refusal(caller, operation));
     }
