@@ -6,6 +6,7 @@ import dev.kluis.crds.store.Content;
 import dev.kluis.crds.store.StoreRecord;
 import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.Vault;
+import dev.kluis.crds.v1alpha1.VaultRole;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
@@ -38,7 +39,12 @@ class GeneratedCrdsTest {
     void the_committed_definitions_are_those_of_the_types(@TempDir Path generated) throws IOException {
         new CRDGenerator()
                 .customResourceClasses(
-                        Vault.class, VaultSecret.class, AccessAssignment.class, StoreRecord.class, Content.class)
+                        Vault.class,
+                        VaultSecret.class,
+                        AccessAssignment.class,
+                        VaultRole.class,
+                        StoreRecord.class,
+                        Content.class)
                 .withPostProcessor(new SortedColumns())
                 .inOutputDir(generated.toFile())
                 .detailedGenerate();

@@ -1,6 +1,7 @@
 package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessReconciler;
+import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.KindReconciler;
 import dev.kluis.operator.secret.SecretReconciler;
@@ -25,7 +26,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The three controllers in their framework. Only the elected replica reconciles; that divides work and is not what data
+ * The controllers in their framework. Only the elected replica reconciles; that divides work and is not what data
  * is safe by.
  */
 final class Controllers implements AutoCloseable {
@@ -48,6 +49,7 @@ final class Controllers implements AutoCloseable {
             VaultReconciler vaults,
             SecretReconciler secrets,
             AccessReconciler access,
+            RoleReconciler roles,
             Kluis.Settings settings,
             KubernetesClient client,
             Runnable leaseLost) {
@@ -79,6 +81,7 @@ final class Controllers implements AutoCloseable {
                 controller -> configure(controller).withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 2)));
         operator.register(secrets, Controllers::configure);
         operator.register(access, Controllers::configure);
+        operator.register(roles, Controllers::configure);
     }
 
     private static <R extends HasMetadata> ControllerConfigurationOverrider<R> configure(

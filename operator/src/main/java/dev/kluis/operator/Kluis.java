@@ -2,6 +2,7 @@ package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.AssignmentFeed;
+import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.node.CertificateAuthority;
 import dev.kluis.operator.node.Mounts;
@@ -171,8 +172,9 @@ public final class Kluis implements AutoCloseable {
                 new VaultReconciler(new VaultActions(engine, new Dependents(assignments, mounts)::of), disposal, clock);
         var secrets = new SecretReconciler(
                 new SecretActions(engine, new SecretImport(client, settings.namespace()), random), disposal, clock);
-        var access = new AccessReconciler(engine, clock);
-        var controllers = new Controllers(vaults, secrets, access, settings, client, this::leaseLost);
+        var access = new AccessReconciler(engine, assignments, feed, clock);
+        var roles = new RoleReconciler(clock);
+        var controllers = new Controllers(vaults, secrets, access, roles, settings, client, this::leaseLost);
 
         while (!engine.awaitReady(TRY_AGAIN)) {
             LOG.info("Reading the store's records");

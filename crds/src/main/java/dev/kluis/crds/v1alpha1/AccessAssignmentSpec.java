@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
 @ValidationRule(
         value = "!has(self.vaultRef.namespace)",
         message = "an AccessAssignment lies in its vault's namespace: leave vaultRef.namespace out")
+@ValidationRule(
+        value = "self.vaultRef == oldSelf.vaultRef",
+        message = "vaultRef is fixed: delete this resource and apply one for the other vault")
 public class AccessAssignmentSpec {
 
     @Required
@@ -21,8 +24,14 @@ public class AccessAssignmentSpec {
     @Required
     @Size(max = 64)
     @ValidationRule(
-            value = "self in ['Administrator', 'Secrets Officer', 'Secrets User', 'Reader']",
-            message = "role is Administrator, Secrets Officer, Secrets User or Reader")
+            value = "self in ['Administrator', 'Secrets Officer', 'Secrets User', 'Crypto Officer', 'Crypto User',"
+                    + " 'Crypto Service Encryption User', 'Crypto Service Release User', 'Certificates Officer',"
+                    + " 'Certificate User', 'Reader', 'Purge Operator', 'Data Access Administrator']"
+                    + " || self.matches('" + Legal.ROLE_NAME + "')",
+            message =
+                    "role is Administrator, Secrets Officer, Secrets User, Crypto Officer, Crypto User, Crypto Service"
+                            + " Encryption User, Crypto Service Release User, Certificates Officer, Certificate User, Reader,"
+                            + " Purge Operator, Data Access Administrator, or the name of a VaultRole")
     public String role = "";
 
     @Required
@@ -37,33 +46,19 @@ public class AccessAssignmentSpec {
     @Pattern(Legal.TIME)
     public @Nullable String expires;
 
+    /** Objects by name or by the beginning of the name, in any case; whether they are there or not. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
-            value = "self.kind == 'ServiceAccount' || !has(self.namespace)",
-            message = "only a ServiceAccount has a namespace")
-    public static class Subject {
-
-        @Required
-        @Size(max = 16)
-        @ValidationRule(
-                value = "self in ['ServiceAccount', 'Group', 'User']",
-                message = "kind is ServiceAccount, Group or User")
-        public String kind = "";
-
-        @Required
-        @Size(min = 1, max = 253)
-        public String name = "";
-
-        /** Of a ServiceAccount; absent is the assignment's. */
-        @Size(min = 1, max = 63)
-        @Pattern(Legal.NAMESPACE)
-        public @Nullable String namespace;
-    }
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    @ValidationRule(
-            value = "has(self.secrets) && size(self.secrets) > 0",
-            message = "scope names at least one secret: leave scope out for the whole vault")
+            value = "[has(self.secrets), has(self.secretPrefixes), has(self.keys), has(self.keyPrefixes),"
+                    + " has(self.certificates), has(self.certificatePrefixes)].exists(x, x)"
+                    + " && (!has(self.secrets) || size(self.secrets) > 0)"
+                    + " && (!has(self.secretPrefixes) || size(self.secretPrefixes) > 0)"
+                    + " && (!has(self.keys) || size(self.keys) > 0)"
+                    + " && (!has(self.keyPrefixes) || size(self.keyPrefixes) > 0)"
+                    + " && (!has(self.certificates) || size(self.certificates) > 0)"
+                    + " && (!has(self.certificatePrefixes) || size(self.certificatePrefixes) > 0)",
+            message = "scope names at least one object or prefix, and no list in it is empty:"
+                    + " leave scope out for the whole vault")
     public static class Scope {
 
         @Size(max = 256)
@@ -71,5 +66,35 @@ public class AccessAssignmentSpec {
                 value = "self.all(name, name.matches('" + Legal.OBJECT_NAME + "'))",
                 message = "a secret's name is 1 to 127 of [0-9a-zA-Z-]")
         public @Nullable List<@Size(max = 127) String> secrets;
+
+        @Size(max = 64)
+        @ValidationRule(
+                value = "self.all(name, name.matches('" + Legal.OBJECT_NAME + "'))",
+                message = "a prefix is 1 to 127 of [0-9a-zA-Z-], without a wildcard")
+        public @Nullable List<@Size(max = 127) String> secretPrefixes;
+
+        @Size(max = 256)
+        @ValidationRule(
+                value = "self.all(name, name.matches('" + Legal.OBJECT_NAME + "'))",
+                message = "a key's name is 1 to 127 of [0-9a-zA-Z-]")
+        public @Nullable List<@Size(max = 127) String> keys;
+
+        @Size(max = 64)
+        @ValidationRule(
+                value = "self.all(name, name.matches('" + Legal.OBJECT_NAME + "'))",
+                message = "a prefix is 1 to 127 of [0-9a-zA-Z-], without a wildcard")
+        public @Nullable List<@Size(max = 127) String> keyPrefixes;
+
+        @Size(max = 256)
+        @ValidationRule(
+                value = "self.all(name, name.matches('" + Legal.OBJECT_NAME + "'))",
+                message = "a certificate's name is 1 to 127 of [0-9a-zA-Z-]")
+        public @Nullable List<@Size(max = 127) String> certificates;
+
+        @Size(max = 64)
+        @ValidationRule(
+                value = "self.all(name, name.matches('" + Legal.OBJECT_NAME + "'))",
+                message = "a prefix is 1 to 127 of [0-9a-zA-Z-], without a wildcard")
+        public @Nullable List<@Size(max = 127) String> certificatePrefixes;
     }
 }

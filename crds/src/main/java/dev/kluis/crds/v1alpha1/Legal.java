@@ -9,5 +9,8 @@ final class Legal {
     static final String TIME =
             "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})$";
 
+    /** Of a VaultRole. */
+    static final String ROLE_NAME = "^[a-z0-9]([-a-z0-9.]{0,61}[a-z0-9])?$";
+
     private Legal() {}
 }

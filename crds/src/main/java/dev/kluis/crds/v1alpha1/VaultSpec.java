@@ -2,12 +2,17 @@ package dev.kluis.crds.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.fabric8.generator.annotation.Pattern;
+import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 @JsonInclude(JsonInclude.Include.NON_NULL)
+@ValidationRule(
+        value = "!has(self.accessPolicies) || (has(self.permissionModel) && self.permissionModel == 'AccessPolicy')",
+        message = "accessPolicies go with permissionModel AccessPolicy only")
 public class VaultSpec {
 
     /** Absent is Standard. */
@@ -35,6 +40,23 @@ public class VaultSpec {
     @Pattern(Legal.DURATION)
     public @Nullable String offline;
 
+    /** What decides on access to objects: RBAC (when absent) is AccessAssignments, AccessPolicy is accessPolicies. */
+    @Size(max = 16)
+    @ValidationRule(value = "self in ['RBAC', 'AccessPolicy']", message = "permissionModel is RBAC or AccessPolicy")
+    public @Nullable String permissionModel;
+
+    /** With permissionModel AccessPolicy only. */
+    @Size(max = 64)
+    public @Nullable List<AccessPolicy> accessPolicies;
+
+    /**
+     * Restricted: AccessAssignments to this vault, and VaultRoles beside it, are written only by who has the verb
+     * {@code assign} or {@code administer} on it. Absent is Open.
+     */
+    @Size(max = 16)
+    @ValidationRule(value = "self in ['Open', 'Restricted']", message = "accessAdministration is Open or Restricted")
+    public @Nullable String accessAdministration;
+
     /** Who else may make objects here. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class Sharing {
@@ -42,5 +64,56 @@ public class VaultSpec {
         /** Namespaces whose resources may refer to this vault and make objects of their own in it. */
         @Size(min = 1, max = 256)
         public @Nullable List<@Size(min = 1, max = 63) String> namespaces;
+    }
+
+    /** Key Vault's older model: words on the whole vault. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class AccessPolicy {
+
+        @Required
+        @Size(min = 1, max = 64)
+        public List<Subject> subjects = new ArrayList<>();
+
+        @Required
+        public Permissions permissions = new Permissions();
+    }
+
+    /** Key Vault's names of permissions. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class Permissions {
+
+        @Size(max = 32)
+        @ValidationRule(
+                value = "self.all(word, word in ["
+                        + "'get', 'list', 'set', 'delete', 'recover', 'backup', 'restore', 'purge'"
+                        + "])",
+                message = "the permissions of secrets are " + "get, list, set, delete, recover, backup, restore, purge")
+        public @Nullable List<@Size(max = 24) String> secrets;
+
+        @Size(max = 32)
+        @ValidationRule(
+                value = "self.all(word, word in ["
+                        + "'get', 'list', 'update', 'create', 'import', 'delete', 'recover', 'backup', "
+                        + "'restore', 'decrypt', 'encrypt', 'unwrapKey', 'wrapKey', 'verify', 'sign', "
+                        + "'purge', 'release', 'rotate', 'getrotationpolicy', 'setrotationpolicy'"
+                        + "])",
+                message = "the permissions of keys are "
+                        + "get, list, update, create, import, delete, recover, backup, restore, decrypt, "
+                        + "encrypt, unwrapKey, wrapKey, verify, sign, purge, release, rotate, "
+                        + "getrotationpolicy, setrotationpolicy")
+        public @Nullable List<@Size(max = 24) String> keys;
+
+        @Size(max = 32)
+        @ValidationRule(
+                value = "self.all(word, word in ["
+                        + "'get', 'list', 'create', 'import', 'update', 'delete', 'recover', 'backup', "
+                        + "'restore', 'purge', 'managecontacts', 'getissuers', 'listissuers', "
+                        + "'setissuers', 'deleteissuers', 'manageissuers'"
+                        + "])",
+                message = "the permissions of certificates are "
+                        + "get, list, create, import, update, delete, recover, backup, restore, purge, "
+                        + "managecontacts, getissuers, listissuers, setissuers, deleteissuers, "
+                        + "manageissuers")
+        public @Nullable List<@Size(max = 24) String> certificates;
     }
 }

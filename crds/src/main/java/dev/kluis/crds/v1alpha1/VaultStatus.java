@@ -13,6 +13,7 @@ public class VaultStatus extends KluisStatus {
     public @Nullable String retention;
     public @Nullable Boolean purgeProtection;
     public @Nullable String offline;
+    public @Nullable String permissionModel;
     public @Nullable Objects objects;
     public @Nullable Dependents dependents;
 

@@ -3,6 +3,7 @@ package dev.kluis.operator.access;
 import dev.kluis.operator.kind.Readiness;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.Step;
+import dev.kluis.vault.access.Action;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -25,7 +26,19 @@ final class AccessDecision {
                             + "': apply a Vault of this name",
                     Optional.empty());
         }
+        if (observed.policiesDecide() && onlyDataActions(observed)) {
+            return settled(
+                    Reason.OtherPermissionModel,
+                    "the permissionModel of vault '"
+                            + observed.declared().vault().name()
+                            + "' is AccessPolicy: its accessPolicies decide, and this waits until it is RBAC",
+                    Optional.empty());
+        }
         return settled(Reason.Available, "the assignment is in force", expires.map(end -> Duration.between(now, end)));
+    }
+
+    private static boolean onlyDataActions(AccessObserved observed) {
+        return observed.declared().role().actions().stream().allMatch(action -> action.plane() == Action.Plane.DATA);
     }
 
     private static Step<Void> settled(Reason reason, String message, Optional<Duration> again) {

@@ -7,6 +7,8 @@ import dev.kluis.operator.kind.Step;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Vault;
+import dev.kluis.vault.access.Assignments;
+import dev.kluis.vault.access.Role;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -18,19 +20,24 @@ public final class AccessReconciler
         implements Reconciler<AccessAssignment> {
 
     private final Vault vault;
+    private final Assignments assignments;
+    private final DeclaredAssignment.Roles roles;
 
-    public AccessReconciler(Vault vault, InstantSource clock) {
+    public AccessReconciler(Vault vault, Assignments assignments, AssignmentFeed feed, InstantSource clock) {
         super(AccessAssignment::new, clock);
         this.vault = vault;
+        this.assignments = assignments;
+        this.roles = feed::role;
+        feed.onAffected(this::nudge);
     }
 
     @Override
     protected AccessObserved gather(AccessAssignment resource) {
-        var declared = DeclaredAssignment.of(resource);
+        var declared = DeclaredAssignment.of(resource, roles);
         boolean active = vault.summary(ObjectId.vault(declared.vault()))
                 .filter(summary -> summary.lifecycle() instanceof Lifecycle.Active)
                 .isPresent();
-        return new AccessObserved(declared, active);
+        return new AccessObserved(declared, active, assignments.usesPolicies(declared.vault()));
     }
 
     @Override
@@ -44,7 +51,10 @@ public final class AccessReconciler
     @Override
     protected AccessAssignmentStatus status(AccessAssignment resource, Optional<AccessObserved> observed) {
         var status = new AccessAssignmentStatus();
-        status.roleId = observed.map(seen -> seen.declared().role().id()).orElse(null);
+        status.roleId = observed.map(seen -> seen.declared().role())
+                .filter(Role.class::isInstance)
+                .map(role -> ((Role) role).id())
+                .orElse(null);
         return status;
     }
 

@@ -6,20 +6,26 @@ import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Assignment;
+import dev.kluis.vault.access.CustomRole;
 import dev.kluis.vault.access.Role;
-import dev.kluis.vault.access.Subject;
+import dev.kluis.vault.access.RoleDefinition;
+import dev.kluis.vault.access.Scope;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** What an AccessAssignment says. What is not understood allows nothing. */
 final class DeclaredAssignment {
+
+    /** Custom roles by namespace and name. */
+    interface Roles extends BiFunction<String, String, Optional<CustomRole>> {}
 
     private DeclaredAssignment() {}
 
@@ -28,44 +34,57 @@ final class DeclaredAssignment {
                 + resource.getMetadata().getName();
     }
 
-    /** @throws Problem for what is not legal */
-    static Assignment of(AccessAssignment resource) {
+    /** @throws Problem for what is not legal, and for a role that is not there */
+    static Assignment of(AccessAssignment resource, Roles roles) {
         var spec = resource.getSpec();
         String namespace = resource.getMetadata().getNamespace();
-        var role = Role.ofTitle(spec.role)
-                .orElseThrow(() -> new Problem(Reason.InvalidSpec, "there is no role '" + spec.role + "'"));
         return new Assignment(
                 idOf(resource),
                 new VaultId(namespace, spec.vaultRef.name),
-                role,
-                subjects(spec.subjects, namespace),
-                secrets(spec.scope),
+                role(spec.role, namespace, roles),
+                DeclaredSubjects.of(spec.subjects, namespace),
+                scope(spec.scope),
                 expires(spec.expires));
     }
 
-    private static List<Subject> subjects(List<AccessAssignmentSpec.Subject> declared, String namespace) {
-        return declared.stream()
-                .<Subject>map(subject -> switch (subject.kind) {
-                    case "ServiceAccount" ->
-                        new Subject.ServiceAccount(
-                                subject.namespace == null ? namespace : subject.namespace, subject.name);
-                    case "User" -> new Subject.User(subject.name);
-                    case "Group" -> new Subject.Group(subject.name);
-                    default -> throw new Problem(Reason.InvalidSpec, "kind is ServiceAccount, Group or User");
-                })
-                .toList();
+    /** A built-in role first: no resource comes before it. */
+    private static RoleDefinition role(String title, String namespace, Roles roles) {
+        return Role.ofTitle(title)
+                .<RoleDefinition>map(role -> role)
+                .or(() -> roles.apply(namespace, title))
+                .orElseThrow(() -> new Problem(
+                        Reason.RoleNotFound,
+                        "there is no role of this name, neither a built-in one nor a VaultRole that is in force in"
+                                + " namespace '" + namespace + "': nothing is allowed until there is"));
     }
 
-    /** An empty set is the whole vault to the engine, so a scope that is there and empty must not get that far. */
-    private static Set<String> secrets(AccessAssignmentSpec.@Nullable Scope scope) {
+    private static Scope scope(AccessAssignmentSpec.@Nullable Scope scope) {
         if (scope == null) {
-            return Set.of();
+            return Scope.WHOLE_VAULT;
         }
-        if (scope.secrets == null || scope.secrets.isEmpty()) {
+        var collections = new HashMap<String, Scope.Names>();
+        names(collections, "secrets", scope.secrets, scope.secretPrefixes);
+        names(collections, "keys", scope.keys, scope.keyPrefixes);
+        names(collections, "certificates", scope.certificates, scope.certificatePrefixes);
+        if (collections.isEmpty()) {
             throw new Problem(
-                    Reason.InvalidSpec, "scope names at least one secret: leave scope out for the whole vault");
+                    Reason.InvalidSpec, "scope names at least one object: leave scope out for the whole vault");
         }
-        return scope.secrets.stream().map(name -> name.toLowerCase(Locale.ROOT)).collect(Collectors.toSet());
+        return new Scope.Objects(collections);
+    }
+
+    private static void names(
+            Map<String, Scope.Names> collections,
+            String collection,
+            @Nullable List<String> names,
+            @Nullable List<String> prefixes) {
+        if (names != null || prefixes != null) {
+            collections.put(
+                    collection,
+                    new Scope.Names(
+                            names == null ? Set.of() : Set.copyOf(names),
+                            prefixes == null ? Set.of() : Set.copyOf(prefixes)));
+        }
     }
 
     private static Optional<Instant> expires(@Nullable String text) {

@@ -12,6 +12,10 @@ public enum Reason {
     Unavailable(State.RECONCILING),
     VaultNotFound(State.STALLED),
     VaultNotShared(State.STALLED),
+    /** An assignment names a role that is neither built-in nor a VaultRole of its namespace. */
+    RoleNotFound(State.STALLED),
+    /** An assignment to a vault in which access policies decide. */
+    OtherPermissionModel(State.STALLED),
     OwnedByAnother(State.STALLED),
     /** The vault's DNS name is another's, or the state of the object does not allow it. */
     Conflict(State.STALLED),

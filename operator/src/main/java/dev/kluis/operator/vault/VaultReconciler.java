@@ -48,8 +48,7 @@ public final class VaultReconciler extends KindReconciler<Vault, VaultStatus, Va
 
     @Override
     protected VaultStatus status(Vault resource, Optional<VaultObserved> observed) {
-        return VaultStatuses.of(
-                idOf(resource), resource.getSpec() == null ? null : resource.getSpec().offline, observed);
+        return VaultStatuses.of(idOf(resource), resource.getSpec(), observed);
     }
 
     @Override

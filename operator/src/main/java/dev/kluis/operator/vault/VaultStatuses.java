@@ -1,5 +1,6 @@
 package dev.kluis.operator.vault;
 
+import dev.kluis.crds.v1alpha1.VaultSpec;
 import dev.kluis.crds.v1alpha1.VaultStatus;
 import dev.kluis.operator.kind.VaultRefs;
 import dev.kluis.vault.VaultId;
@@ -14,14 +15,16 @@ final class VaultStatuses {
 
     private VaultStatuses() {}
 
-    /** @param offline as the resource writes it, which is how it comes back */
-    static VaultStatus of(VaultId id, @Nullable String offline, Optional<VaultObserved> observed) {
+    /** @param spec whose duration comes back as it is written */
+    static VaultStatus of(VaultId id, @Nullable VaultSpec spec, Optional<VaultObserved> observed) {
         var status = new VaultStatus();
+        String offline = spec == null ? null : spec.offline;
         observed.ifPresent(seen -> {
             seen.vault().filter(vault -> vault.active()).ifPresent(vault -> {
                 status.uri = VaultRefs.uri(id);
                 status.sku = "Standard";
                 status.retention = "P" + vault.settings().retentionDays() + "D";
+                status.permissionModel = spec == null || spec.permissionModel == null ? "RBAC" : spec.permissionModel;
                 status.purgeProtection = vault.settings().purgeProtection();
                 status.offline = vault.settings().equals(seen.declared())
                         ? offline

@@ -7,12 +7,12 @@ import dev.kluis.operator.kind.Step;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class AccessDecisionTest {
@@ -25,9 +25,9 @@ class AccessDecisionTest {
                 new VaultId("team", "ours"),
                 Role.ofTitle("Secrets User").orElseThrow(),
                 List.of(new Subject.User("a")),
-                Set.of(),
+                Scope.WHOLE_VAULT,
                 Optional.ofNullable(expires));
-        return (Step.Settled<Void>) AccessDecision.decide(new AccessObserved(assignment, vaultActive), NOW);
+        return (Step.Settled<Void>) AccessDecision.decide(new AccessObserved(assignment, vaultActive, false), NOW);
     }
 
     @Test

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.testkit.ApiServer;
+import dev.kluis.vault.access.Action;
+import dev.kluis.vault.access.PolicyPermissions;
+import dev.kluis.vault.access.Role;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -157,6 +161,10 @@ class CrdRulesIT {
                 "{role: Reader, subjects: [{kind: User, name: a}], scope: {}} | leave scope out for the whole vault",
                 "{role: Reader, subjects: [{kind: User, name: a}], scope: {secrets: []}} | leave scope out for the whole vault",
                 "{role: Reader, subjects: [{kind: User, name: a}], scope: {secrets: [a_b]}} | a secret's name is 1 to 127",
+                "{role: Reader, subjects: [{kind: User, name: a}], scope: {secrets: [a], keys: []}} | no list in it is empty",
+                "{role: Reader, subjects: [{kind: User, name: a}], scope: {secretPrefixes: ['app-*']}} | without a wildcard",
+                "{role: Reader, subjects: [{kind: User, name: a}], scope: {certificates: [a/b]}} | a certificate's name is",
+                "{role: reader*, subjects: [{kind: User, name: a}]} | or the name of a VaultRole",
                 "{role: Reader, subjects: [{kind: User, name: a}], expires: soon} | expires"
             })
     void an_assignment_with_a_field_that_is_not_legal(String spec, String message) {
@@ -170,5 +178,72 @@ class CrdRulesIT {
                 "access",
                 "{vaultRef: {name: vault, namespace: other}, role: Reader, subjects: [{kind: User, name: a}]}",
                 "leave vaultRef.namespace out");
+    }
+
+    @Test
+    void an_assignment_stays_with_its_vault() {
+        apply(
+                "AccessAssignment",
+                "fixed",
+                "{vaultRef: {name: vault}, role: Reader, subjects: [{kind: User, name: a}]}");
+        refused(
+                "AccessAssignment",
+                "fixed",
+                "{vaultRef: {name: other}, role: Reader, subjects: [{kind: User, name: a}]}",
+                "vaultRef is fixed");
+    }
+
+    @Test
+    void every_built_in_role_and_every_word_and_action_that_the_engine_knows_is_legal() {
+        for (var role : Role.values()) {
+            apply(
+                    "AccessAssignment",
+                    "all",
+                    "{vaultRef: {name: vault}, role: " + role.title() + ", subjects: [{kind: User, name: a}]}");
+        }
+        var actions = Arrays.stream(Action.values())
+                .filter(action -> action.plane() == Action.Plane.DATA)
+                .map(Action::id)
+                .toList();
+        apply("VaultRole", "all-actions", "{dataActions: " + actions + "}");
+        apply("VaultRole", "wildcards", "{dataActions: ['*', 'secrets/*', '*/read', '*/purge/action']}");
+        apply(
+                "Vault",
+                "policies",
+                "{permissionModel: AccessPolicy, accessPolicies: [{subjects: [{kind: User, name: a}], permissions: {secrets: "
+                        + PolicyPermissions.words("secrets") + ", keys: " + PolicyPermissions.words("keys")
+                        + ", certificates: " + PolicyPermissions.words("certificates") + "}}]}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "fine | {dataActions: []} | dataActions",
+                "fine | {dataActions: [secrets/get]} | a data action is one of Key Vault's ids",
+                "fine | {dataActions: [roleAssignments/write]} | a data action is one of Key Vault's ids",
+                "fine | {dataActions: [purge/action]} | a data action is one of Key Vault's ids",
+                "fine | {dataActions: ['*/*']} | a data action is one of Key Vault's ids",
+                "reader | {dataActions: ['*']} | reads like a built-in role",
+                "secrets-user | {dataActions: ['*']} | reads like a built-in role",
+                "purge.operator | {dataActions: ['*']} | reads like a built-in role"
+            })
+    void a_role_that_is_not_legal(String name, String spec, String message) {
+        refused("VaultRole", name, spec, message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{permissionModel: Policy} | permissionModel is RBAC or AccessPolicy",
+                "{accessAdministration: Closed} | accessAdministration is Open or Restricted",
+                "{accessPolicies: []} | accessPolicies go with permissionModel AccessPolicy only",
+                "{permissionModel: AccessPolicy, accessPolicies: [{subjects: [], permissions: {}}]} | subjects",
+                "{permissionModel: AccessPolicy, accessPolicies: [{subjects: [{kind: User, name: a}], permissions: {secrets: [all]}}]} | the permissions of secrets are",
+                "{permissionModel: AccessPolicy, accessPolicies: [{subjects: [{kind: User, name: a}], permissions: {keys: [wrapkey]}}]} | the permissions of keys are"
+            })
+    void a_vault_whose_access_is_not_legal(String spec, String message) {
+        refused("Vault", "vault", spec, message);
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
@@ -13,6 +14,7 @@ import dev.kluis.wire.node.NodeGrpc;
 import dev.kluis.wire.node.ObjectRef;
 import dev.kluis.wire.node.ObjectType;
 import dev.kluis.wire.node.Vault;
+import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
@@ -21,6 +23,8 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
+import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import io.grpc.Grpc;
 import io.grpc.ManagedChannel;
 import io.grpc.TlsChannelCredentials;
@@ -43,6 +47,7 @@ class NodeServiceIT {
 
     private static final String NODE = "node-1";
     private static final long HOUR = 3600;
+    private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final TestOperator operator = TestOperator.shared();
     private final String ns = ApiServer.shared().newNamespace("node");
@@ -311,17 +316,63 @@ class NodeServiceIT {
         };
     }
 
+    /** Revocation holds on the connection that is open and for the token that was reviewed, as soon as the watch tells of it. */
     @Test
-    void an_assignment_that_is_taken_away_ends_access_at_the_next_request() {
+    void attack_13_an_assignment_that_is_taken_away_ends_access_on_open_connections_within_a_second() {
         var request = request(token("api", "kluis", pod, HOUR));
         fetch(request);
-        operator.client()
-                .resources(dev.kluis.crds.v1alpha1.AccessAssignment.class)
-                .inNamespace(ns)
-                .withName("api")
-                .delete();
+        assignments().withName("api").delete();
 
-        await().atMost(Duration.ofSeconds(5)).until(() -> messageOf(request).contains("PERMISSION_DENIED"));
+        awaitRefused(request);
+    }
+
+    @Test
+    void attack_13_a_narrower_scope_an_earlier_end_and_another_role_are_revocations_too() {
+        var request = request(token("api", "kluis", pod, HOUR));
+        for (String less : List.of(
+                "role: Secrets User\nscope: {secrets: [other]}",
+                "role: Secrets User\nexpires: 2020-01-01T00:00:00Z",
+                "role: Reader",
+                "role: not-there")) {
+            operator.assignment(ns, "api", given("role: Secrets User"));
+            await().atMost(SECOND).until(() -> messageOf(request).equals("nothing thrown"));
+            operator.assignment(ns, "api", given(less));
+            awaitRefused(request);
+        }
+    }
+
+    @Test
+    void attack_13_a_rotation_that_was_pending_does_not_reach_who_lost_access() {
+        var request = request(token("api", "kluis", pod, HOUR));
+        request.getObjectsBuilder(0).setHeld(fetch(request).getObjects(0).getVersion());
+        assignments().withName("api").delete();
+        awaitRefused(request);
+        var secret = operator.client()
+                .resources(VaultSecret.class)
+                .inNamespace(ns)
+                .withName("db")
+                .get();
+        operator.annotate(secret, "kluis.dev/rotate", "2");
+        operator.awaitStatus(secret, now -> now.getStatus().versions == 2);
+
+        // What the push makes the kubelet ask.
+        assertThat(messageOf(request)).contains("PERMISSION_DENIED");
+    }
+
+    private String given(String more) {
+        return "vaultRef: {name: " + vault + "}\nsubjects: [{kind: ServiceAccount, name: api}]\n" + more;
+    }
+
+    private NonNamespaceOperation<
+                    AccessAssignment, KubernetesResourceList<AccessAssignment>, Resource<AccessAssignment>>
+            assignments() {
+        return operator.client().resources(AccessAssignment.class).inNamespace(ns);
+    }
+
+    private void awaitRefused(FetchRequest.Builder request) {
+        await().atMost(SECOND)
+                .pollInterval(Duration.ofMillis(10))
+                .until(() -> messageOf(request).contains("PERMISSION_DENIED"));
     }
 
     @Test

@@ -28,6 +28,7 @@ public final class ApiServer {
             "vaults.kluis.dev",
             "vaultsecrets.kluis.dev",
             "accessassignments.kluis.dev",
+            "vaultroles.kluis.dev",
             "records.store.kluis.dev",
             "contents.store.kluis.dev");
 

@@ -6,28 +6,32 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
- * A role, given to subjects on a vault or on named secrets of it.
+ * A role, given to subjects on a vault or on objects of it.
  *
  * @param id of the assignment, namespace/name of its resource: named in decisions
- * @param secrets lower-case names; empty is the whole vault
  * @param expires the first instant at which it no longer holds
  */
 public record Assignment(
-        String id, VaultId vault, Role role, List<Subject> subjects, Set<String> secrets, Optional<Instant> expires) {
+        String id, VaultId vault, RoleDefinition role, List<Subject> subjects, Scope scope, Optional<Instant> expires) {
 
     public Assignment {
         subjects = List.copyOf(subjects);
-        secrets = Set.copyOf(secrets);
     }
 
+    /** Whether it allows it to its subjects. */
     boolean allows(Action action, ObjectId object, Instant now) {
-        return allows(action, now) && (secrets.isEmpty() || secrets.contains(object.name()));
+        return role.allows(action) && vault.equals(object.vault()) && scope.covers(object) && inForce(now);
     }
 
-    /** Whether it allows it on anything. */
-    boolean allows(Action action, Instant now) {
-        return role.allows(action) && expires.map(now::isBefore).orElse(true);
+    boolean inForce(Instant now) {
+        return expires.map(now::isBefore).orElse(true);
+    }
+
+    /** What it allows on some object or other; an action that nothing in its scope can suffer is none. */
+    Set<Action> reach() {
+        return role.actions().stream().filter(scope::reaches).collect(Collectors.toUnmodifiableSet());
     }
 }

@@ -4,111 +4,78 @@ import dev.kluis.vault.Caller;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The assignments in force, found by vault and subject, so that a decision costs as much as the caller has groups and not
- * as there are assignments. Nothing is allowed that no assignment allows.
+ * The assignments in force. What a decision costs does not depend on how many there are. Nothing is allowed that no
+ * assignment allows.
+ *
+ * <p>In a vault with access policies these decide on data actions, each as an assignment of its own, and what was
+ * assigned to roles waits; what is done to the vault itself is assigned in either case.
  */
 public final class Assignments {
 
-    private record Key(VaultId vault, Subject subject) {}
-
-    private final Map<String, Assignment> byId = new HashMap<>();
-    private final Map<Key, List<Assignment>> bySubject = new ConcurrentHashMap<>();
+    private final Grants assigned = new Grants();
+    private final Map<VaultId, Grants> policies = new ConcurrentHashMap<>();
 
     /** Adds an assignment, or puts it in the place of the one with its id. */
     public synchronized void put(Assignment assignment) {
-        var before = byId.put(assignment.id(), assignment);
-        for (var subject : assignment.subjects()) {
-            bySubject.merge(new Key(assignment.vault(), subject), List.of(assignment), Assignments::with);
-        }
-        if (before != null) {
-            unlink(before, assignment);
-        }
+        assigned.put(assignment);
     }
 
     public synchronized void remove(String id) {
-        var before = byId.remove(id);
-        if (before != null) {
-            unlink(before, null);
-        }
+        assigned.remove(id);
+    }
+
+    /** Lets access policies decide in a vault, all of them at once; none allow nothing. */
+    public synchronized void usePolicies(VaultId vault, List<Assignment> some) {
+        var grants = new Grants();
+        some.forEach(grants::put);
+        policies.put(vault, grants);
+    }
+
+    /** Lets assignments decide in a vault. */
+    public synchronized void useRoles(VaultId vault) {
+        policies.remove(vault);
+    }
+
+    public boolean usesPolicies(VaultId vault) {
+        return policies.containsKey(vault);
     }
 
     /** The assignment that allows it, if one does. */
     public Optional<Assignment> allowing(Caller caller, Action action, ObjectId object, Instant now) {
-        for (var subject : subjectsOf(caller)) {
-            for (var assignment : bySubject.getOrDefault(new Key(object.vault(), subject), List.of())) {
-                if (assignment.allows(action, object, now)) {
-                    return Optional.of(assignment);
-                }
-            }
-        }
-        return Optional.empty();
+        return deciding(action, object.vault()).allowing(Subject.of(caller), action, object, now);
     }
 
     /** An assignment that allows it on the vault or on any object of it, if one does. */
     public Optional<Assignment> anywhere(Caller caller, Action action, VaultId vault, Instant now) {
-        return subjectsOf(caller).stream()
-                .flatMap(subject -> bySubject.getOrDefault(new Key(vault, subject), List.of()).stream())
-                .filter(assignment -> assignment.allows(action, now))
-                .findFirst();
+        return deciding(action, vault).anywhere(Subject.of(caller), action, vault, now);
     }
 
-    /** Namespaces of ServiceAccounts outside the vault's own that some assignment names, for what depends on a vault. */
+    /** Those that decide on an action in a vault, sorted by id. */
+    public synchronized List<Assignment> of(VaultId vault, Action action) {
+        return deciding(action, vault).of(vault).toList();
+    }
+
+    /** All that was assigned to roles in a vault, whether it decides or waits, sorted by id. */
+    public synchronized List<Assignment> assigned(VaultId vault) {
+        return assigned.of(vault).toList();
+    }
+
+    /** Those that name ServiceAccounts outside of the vault's namespace, for what depends on a vault. */
     public synchronized List<Assignment> reachingOutOf(VaultId vault) {
-        return byId.values().stream()
-                .filter(assignment -> assignment.vault().equals(vault))
+        return assigned.of(vault)
                 .filter(assignment -> assignment.subjects().stream()
                         .anyMatch(subject -> subject instanceof Subject.ServiceAccount(String namespace, String name)
                                 && !namespace.equals(vault.namespace())))
                 .toList();
     }
 
-    private static List<Subject> subjectsOf(Caller caller) {
-        return switch (caller) {
-            case Caller.ServiceAccount account ->
-                List.of(new Subject.ServiceAccount(account.namespace(), account.account()));
-            case Caller.User user -> {
-                var subjects = new ArrayList<Subject>();
-                subjects.add(new Subject.User(user.name()));
-                user.groups().forEach(group -> subjects.add(new Subject.Group(group)));
-                yield subjects;
-            }
-            case Caller.Resource resource -> List.of();
-            case Caller.Clockwork clockwork -> List.of();
-        };
-    }
-
-    private static List<Assignment> with(List<Assignment> some, List<Assignment> more) {
-        var all = new ArrayList<Assignment>(some.size() + more.size());
-        some.stream()
-                .filter(one -> more.stream().noneMatch(other -> other.id().equals(one.id())))
-                .forEach(all::add);
-        all.addAll(more);
-        return List.copyOf(all);
-    }
-
-    /** Takes an assignment out of the places where its successor does not stand. */
-    private void unlink(Assignment before, @Nullable Assignment after) {
-        for (var subject : before.subjects()) {
-            if (after != null
-                    && after.vault().equals(before.vault())
-                    && after.subjects().contains(subject)) {
-                continue;
-            }
-            bySubject.computeIfPresent(new Key(before.vault(), subject), (key, list) -> {
-                var rest = list.stream()
-                        .filter(one -> !one.id().equals(before.id()))
-                        .toList();
-                return rest.isEmpty() ? null : rest;
-            });
-        }
+    private Grants deciding(Action action, VaultId vault) {
+        return action.plane() == Action.Plane.CONTROL ? assigned : policies.getOrDefault(vault, assigned);
     }
 }

@@ -11,7 +11,6 @@ import dev.kluis.vault.Purging;
 import dev.kluis.vault.SecretsOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
-import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
@@ -41,6 +40,13 @@ public final class Authorization {
         boolean usable() {
             return settings.isPresent() && lifecycle instanceof Lifecycle.Active;
         }
+
+        /** A deleted vault can be seen and purged, and nothing else is done with it. */
+        boolean usableFor(Action action) {
+            return usable()
+                    || action == Action.VAULT_ACCEPT_RESTORE
+                    || (settings.isPresent() && (action == Action.VAULT_READ || action == Action.VAULT_PURGE));
+        }
     }
 
     /**
@@ -68,7 +74,7 @@ public final class Authorization {
         var allowing = operation instanceof SecretsOperation<?> list
                 ? assignments.anywhere(caller, list.action(), list.vault(), now)
                 : assignments.allowing(caller, operation.action(), operation.target(), now);
-        return allowing.filter(assignment -> resolved.usable() || operation instanceof VaultAcceptRestore)
+        return allowing.filter(assignment -> resolved.usableFor(operation.action()))
                 .map(Assignment::id)
                 .orElseThrow(() -> refusal(caller, operation));
     }

@@ -19,6 +19,7 @@ import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
@@ -37,7 +38,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeSet;
 
 /** An engine on the memory store, with a clock that tests move and callers with roles. */
@@ -124,7 +124,7 @@ final class Engine {
                 PAYMENTS,
                 role,
                 List.of(new Subject.ServiceAccount("payments", name)),
-                Set.of(),
+                Scope.WHOLE_VAULT,
                 Optional.empty()));
         return account("payments", name);
     }

@@ -11,6 +11,7 @@ import dev.kluis.vault.RecoveryLevel;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.secret.SecretLists.Page;
 import dev.kluis.vault.secret.SecretLists.SecretList;
@@ -28,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -92,7 +92,7 @@ class SecretListsTest {
                 PAYMENTS,
                 Role.SECRETS_USER,
                 List.of(new Subject.ServiceAccount("payments", "only-b")),
-                Set.of("b"),
+                Scope.secrets("b"),
                 Optional.empty()));
         var page = engine.vault.execute(account("payments", "only-b"), new SecretList(PAYMENTS, 25, Optional.empty()));
         assertThat(names(page)).containsExactly("b");
