@@ -1,6 +1,8 @@
 package dev.kluis.vault;
 
+import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Projection.OpenSecret;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.Projection.Quarantined;
@@ -14,6 +16,7 @@ import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
+import dev.kluis.vault.secret.SecretSetSealed;
 import dev.kluis.vault.store.Change;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.Store;
@@ -164,7 +167,13 @@ public final class Vault implements AutoCloseable {
                     operation,
                     operationId,
                     now);
-            projection.put(id, secretWrites.write(vault, header, put, there));
+            try {
+                projection.put(id, secretWrites.write(vault, header, put, there));
+            } finally {
+                if (operation instanceof SecretSetSealed) {
+                    put.values().values().forEach(SecretBytes::close);
+                }
+            }
             tell(id);
         }
         return outcome.answer();
@@ -187,10 +196,7 @@ public final class Vault implements AutoCloseable {
         var live = there.filter(entry -> !(entry.record().state().lifecycle() instanceof Lifecycle.Purged));
         var outcome = operation.decide(new VaultOperation.Situation(
                 now,
-                live.map(entry -> new VaultOperation.Existing(
-                        entry.record().header(),
-                        entry.record().state().settings(),
-                        entry.record().state().lifecycle())),
+                live.map(entry -> existing(entry.record())),
                 this::nameTaken,
                 secrets(id.vault()).findAny().isEmpty()));
         if (outcome instanceof VaultOperation.Outcome.Put<R> put) {
@@ -201,7 +207,7 @@ public final class Vault implements AutoCloseable {
             // New keys after a purge: nothing that was sealed before can be opened again.
             var keys = live.filter(entry -> !purged);
             var state = keys.map(entry -> entry.record().state().with(put.settings()))
-                    .orElseGet(() -> newVault(put.settings()))
+                    .orElseGet(() -> newVault(put.settings(), now))
                     .in(put.lifecycle());
             var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
             var header = nextHeader(
@@ -234,10 +240,22 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private VaultState newVault(VaultSettings settings) {
+    private static VaultOperation.Existing existing(VaultRecord record) {
+        var recipient = record.state().recipients().lastEntry().getValue();
+        return new VaultOperation.Existing(
+                record.header(),
+                record.state().settings(),
+                record.state().lifecycle(),
+                recipient.keys().publicKey(),
+                recipient.created());
+    }
+
+    private VaultState newVault(VaultSettings settings, Instant now) {
         var dataKeys = new TreeMap<Integer, SealingKey>();
         dataKeys.put(1, SealingKey.generate(random));
-        return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys);
+        var recipients = new TreeMap<Integer, VaultRecipient>();
+        recipients.put(1, new VaultRecipient(now, RecipientKeyPair.generate(random)));
+        return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys, recipients);
     }
 
     private RecordHeader nextHeader(
