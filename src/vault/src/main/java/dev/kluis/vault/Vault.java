@@ -362,6 +362,11 @@ public final class Vault implements AutoCloseable {
         return projection.objects(vault).flatMap(id -> summary(id).stream());
     }
 
+    /** All vaults that the store has a record in, of whatever state. */
+    public List<VaultId> vaults() {
+        return projection.vaults().sorted().toList();
+    }
+
     /** How long nodes may serve their copies of a vault's objects, if at all. */
     public Optional<Duration> offline(VaultId id) {
         return settings(id).flatMap(VaultSettings::offline);

@@ -1,23 +1,34 @@
 package dev.kluis.vault.seal;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kluis.crypto.OfficerKey;
 import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.seal.ShareSet.Dealt;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Random;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -101,28 +112,25 @@ class CeremonyTest {
     }
 
     private static byte[] contextOf(ShareFile file) throws Exception {
-        byte[] all = java.util.Base64.getUrlDecoder().decode(file.text().substring("kluis-share1:".length()));
-        byte[] context = java.util.Arrays.copyOf(new byte[] {'K', 'L', 'O', 1}, 4 + 39);
+        byte[] all = Base64.getUrlDecoder().decode(file.text().substring("kluis-share1:".length()));
+        byte[] context = Arrays.copyOf(new byte[] {'K', 'L', 'O', 1}, 4 + 39);
         System.arraycopy(all, 0, context, 4, 39);
         return context;
     }
 
-    private String forged(String set, int index, dev.kluis.crypto.SecretBytes share) {
-        byte[] header = java.nio.ByteBuffer.allocate(17)
-                .put(java.util.HexFormat.of().parseHex(set))
+    private String forged(String set, int index, SecretBytes share) {
+        byte[] header = ByteBuffer.allocate(17)
+                .put(HexFormat.of().parseHex(set))
                 .put((byte) index)
                 .array();
-        byte[] context = java.nio.ByteBuffer.allocate(21)
+        byte[] context = ByteBuffer.allocate(21)
                 .put(new byte[] {'K', 'L', 'U', 1})
                 .put(header)
                 .array();
         byte[] sealed = ceremony.progress().key().seal(share, context, new byte[0], random);
-        byte[] all = java.nio.ByteBuffer.allocate(17 + sealed.length)
-                .put(header)
-                .put(sealed)
-                .array();
-        return "kluis-submission1:"
-                + java.util.Base64.getUrlEncoder().withoutPadding().encodeToString(all);
+        byte[] all =
+                ByteBuffer.allocate(17 + sealed.length).put(header).put(sealed).array();
+        return "kluis-submission1:" + Base64.getUrlEncoder().withoutPadding().encodeToString(all);
     }
 
     @Test
@@ -219,6 +227,78 @@ class CeremonyTest {
                 assertThat(e.getMessage()).isNotBlank();
             }
         }
+    }
+
+    private static final Path VECTORS = Path.of("../../docs/reference/seals-vectors.properties");
+
+    /** Bytes of the vectors: 00, 01, 02, ... from call to call. */
+    private static final class Counting extends SecureRandom {
+        private static final long serialVersionUID = 1L;
+        private byte next;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+            for (int i = 0; i < bytes.length; i++) {
+                bytes[i] = next++;
+            }
+        }
+    }
+
+    private static SecretBytes filled(int with) {
+        byte[] raw = new byte[32];
+        Arrays.fill(raw, (byte) with);
+        return SecretBytes.owning(raw);
+    }
+
+    /** {@code -Dkluis.vectors.write=true} writes them. */
+    @Test
+    void the_vectors_are_what_is_dealt_and_they_make_the_root() throws Exception {
+        var vectorOfficers = Stream.of(0xa1, 0xa2, 0xa3)
+                .map(with -> RecipientKeyPair.of(filled(with)))
+                .toList();
+        var vectorRoot = SealingKey.of(filled(0x11));
+        var counting = new Counting();
+        var dealing = ShareSet.deal(
+                vectorRoot,
+                2,
+                2,
+                vectorOfficers.stream().map(RecipientKeyPair::publicKey).toList(),
+                Optional.of(Map.entry(1, SealingKey.of(filled(0x10)))),
+                Instant.parse("2026-01-02T03:04:05Z"),
+                counting);
+        var made = new TreeMap<String, String>();
+        dealing.set().encode().forEach((name, value) -> made.put("state." + name, value));
+        for (int i = 1; i <= 3; i++) {
+            made.put("share." + i, dealing.shareFiles().get(i - 1));
+            made.put("officer." + i, OfficerKey.write(vectorOfficers.get(i - 1)));
+        }
+        made.put("officer.1.protected", OfficerKey.write(vectorOfficers.getFirst(), passphrase(), counting));
+        if (Boolean.getBoolean("kluis.vectors.write")) {
+            Files.writeString(
+                    VECTORS,
+                    made.entrySet().stream()
+                            .map(entry -> entry.getKey() + "=" + entry.getValue() + "\n")
+                            .collect(Collectors.joining()));
+        }
+
+        var vectors = new Properties();
+        try (var in = Files.newBufferedReader(VECTORS)) {
+            vectors.load(in);
+        }
+        assertThat(vectors).containsExactlyInAnyOrderEntriesOf(made);
+        var unsealing = new Ceremony(dealing.set(), () -> now, random);
+        var first = OfficerKey.read(vectors.getProperty("officer.1.protected"), passphrase());
+        var third = OfficerKey.read(vectors.getProperty("officer.3"), SecretBytes.owning(new byte[0]));
+        var key = unsealing.progress().key();
+        unsealing.submit(ShareFile.parse(vectors.getProperty("share.1")).submission(first, key, random));
+        var roots =
+                unsealing.submit(ShareFile.parse(vectors.getProperty("share.3")).submission(third, key, random));
+        assertThat(raw(roots.orElseThrow().get(2))).isEqualTo(raw(vectorRoot));
+        assertThat(raw(roots.orElseThrow().get(1))).isEqualTo(raw(SealingKey.of(filled(0x10))));
+    }
+
+    private static SecretBytes passphrase() {
+        return SecretBytes.owning("correct horse battery staple".getBytes(UTF_8));
     }
 
     @Test

@@ -1,0 +1,81 @@
+package dev.kluis.vault.seal;
+
+import dev.kluis.vault.VaultId;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Wraps all vault keys anew after a new root was made, and has the old root removed when nothing needs it. Called again
+ * and again; all that it knows lies in the kept roots and in the records, so it may be stopped at any point.
+ */
+public final class RootRotation {
+
+    /**
+     * How long nothing may have been wrapped by an old root before that is removed: longer than any write takes that
+     * wrapped its key before the new root was there.
+     */
+    public static final Duration QUIET = Duration.ofMinutes(1);
+
+    /** The vault records, read or not, of deleted and purged vaults too. */
+    public interface WrappedKeys {
+
+        int total();
+
+        /** The vaults whose keys are not, or not known to be, wrapped by the newest root. */
+        List<VaultId> behind();
+
+        /** Writes a vault's record anew, its key wrapped by the newest root; revision, link and state stay. */
+        void reseal(VaultId vault);
+    }
+
+    /** @param done how many of the total are wrapped by the newest root */
+    public record Progress(boolean rotating, int done, int total) {}
+
+    private final Roots roots;
+    private final WrappedKeys records;
+    private final InstantSource clock;
+    private final BiConsumer<VaultId, RuntimeException> failed;
+    private @Nullable Instant quietSince;
+
+    /** @param failed is told of what could not be done now and is done again */
+    public RootRotation(
+            Roots roots, WrappedKeys records, InstantSource clock, BiConsumer<VaultId, RuntimeException> failed) {
+        this.roots = roots;
+        this.records = records;
+        this.clock = clock;
+        this.failed = failed;
+    }
+
+    public Progress progress() {
+        int total = records.total();
+        return new Progress(roots.rotating(), total - records.behind().size(), total);
+    }
+
+    /** Goes on as far as it can now. */
+    public synchronized void advance() {
+        if (!roots.rotating()) {
+            quietSince = null;
+            return;
+        }
+        var behind = records.behind();
+        for (var vault : behind) {
+            try {
+                records.reseal(vault);
+            } catch (RuntimeException e) {
+                failed.accept(vault, e);
+            }
+        }
+        if (!behind.isEmpty()) {
+            quietSince = null;
+        } else if (quietSince == null) {
+            quietSince = clock.instant();
+        } else if (!clock.instant().isBefore(quietSince.plus(QUIET))) {
+            roots.finish();
+            quietSince = null;
+        }
+    }
+}
