@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -32,14 +33,19 @@ public final class RootRotation {
         void reseal(VaultId vault);
     }
 
-    /** @param done how many of the total are wrapped by the newest root */
-    public record Progress(boolean rotating, int done, int total) {}
+    /**
+     * How far it is.
+     *
+     * @param done how many of the total are wrapped by the newest root
+     * @param quietSince since when all were found so; a minute later the old root goes
+     */
+    public record Progress(boolean rotating, int done, int total, Optional<Instant> quietSince) {}
 
     private final Roots roots;
     private final WrappedKeys records;
     private final InstantSource clock;
     private final BiConsumer<VaultId, RuntimeException> failed;
-    private @Nullable Instant quietSince;
+    private volatile @Nullable Instant quietSince;
 
     /** @param failed is told of what could not be done now and is done again */
     public RootRotation(
@@ -52,7 +58,9 @@ public final class RootRotation {
 
     public Progress progress() {
         int total = records.total();
-        return new Progress(roots.rotating(), total - records.behind().size(), total);
+        boolean rotating = roots.rotating();
+        int behind = rotating ? records.behind().size() : 0;
+        return new Progress(rotating, total - behind, total, Optional.ofNullable(quietSince));
     }
 
     /** Goes on as far as it can now. */
@@ -69,11 +77,12 @@ public final class RootRotation {
                 failed.accept(vault, e);
             }
         }
+        var quiet = quietSince;
         if (!behind.isEmpty()) {
             quietSince = null;
-        } else if (quietSince == null) {
+        } else if (quiet == null) {
             quietSince = clock.instant();
-        } else if (!clock.instant().isBefore(quietSince.plus(QUIET))) {
+        } else if (!clock.instant().isBefore(quiet.plus(QUIET))) {
             roots.finish();
             quietSince = null;
         }

@@ -220,12 +220,12 @@ class RootRotationTest {
         start();
         fill();
         var headers = headers();
-        assertThat(rotation.progress()).isEqualTo(new Progress(false, VAULTS + 1, VAULTS + 1));
+        assertThat(rotation.progress()).isEqualTo(new Progress(false, VAULTS + 1, VAULTS + 1, Optional.empty()));
         begin();
-        assertThat(rotation.progress()).isEqualTo(new Progress(true, 0, VAULTS + 1));
+        assertThat(rotation.progress()).isEqualTo(new Progress(true, 0, VAULTS + 1, Optional.empty()));
 
         rotation.advance();
-        assertThat(rotation.progress()).isEqualTo(new Progress(true, VAULTS + 1, VAULTS + 1));
+        assertThat(rotation.progress()).isEqualTo(new Progress(true, VAULTS + 1, VAULTS + 1, Optional.empty()));
         rotation.advance();
         now = now.plus(RootRotation.QUIET).minusMillis(1);
         rotation.advance();
@@ -316,7 +316,7 @@ class RootRotationTest {
 
         assertThat(problems).contains(id(1)).containsOnly(id(1));
         assertThat(kept.keySet()).containsExactly(1, 2);
-        assertThat(rotation.progress()).isEqualTo(new Progress(true, VAULTS, VAULTS + 1));
+        assertThat(rotation.progress()).isEqualTo(new Progress(true, VAULTS, VAULTS + 1, Optional.empty()));
         memory.tamper(id, good);
         goOn();
         assertThat(kept.keySet()).containsExactly(2);
