@@ -58,10 +58,11 @@ class SealIT {
                                 .isPresent());
         assertThat(rootKey().getMetadata().getAnnotations()).containsEntry(RootKey.ROTATED, "now");
         operator.restart();
-        await().atMost(Duration.ofSeconds(30)).until(() -> operator.kluis()
-                .rootRotation()
-                .flatMap(RootRotation.Progress::quietSince)
-                .isPresent());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> operator.kluis()
+                        .rootRotation()
+                        .flatMap(RootRotation.Progress::quietSince)
+                        .isPresent());
         operator.later(
                 RootRotation.QUIET.multipliedBy(2),
                 () -> await().atMost(Duration.ofSeconds(30))
