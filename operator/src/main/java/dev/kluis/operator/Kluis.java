@@ -4,13 +4,16 @@ import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.kind.Disposal;
+import dev.kluis.operator.kind.SealedNotice;
 import dev.kluis.operator.node.CertificateAuthority;
 import dev.kluis.operator.node.Mounts;
 import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
 import dev.kluis.operator.node.TokenAuthenticator;
+import dev.kluis.operator.root.OfficersSeal;
 import dev.kluis.operator.root.RootKey;
+import dev.kluis.operator.root.SealSource;
 import dev.kluis.operator.secret.SecretActions;
 import dev.kluis.operator.secret.SecretImport;
 import dev.kluis.operator.secret.SecretReconciler;
@@ -21,9 +24,12 @@ import dev.kluis.store.kubernetes.KubernetesStore;
 import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
+import dev.kluis.vault.VaultKeys;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.Seal;
+import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -49,6 +55,7 @@ public final class Kluis implements AutoCloseable {
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(5);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
+    private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
 
     /**
@@ -56,13 +63,21 @@ public final class Kluis implements AutoCloseable {
      * @param nodePort where nodes reach it; 0 is any free port
      * @param nodeNames the DNS names that nodes use, for the certificate
      * @param leaderIdentity this replica's name in the election; absent is no election
+     * @param seal where the root key comes from
      */
-    public record Settings(String namespace, int nodePort, List<String> nodeNames, Optional<String> leaderIdentity) {}
+    public record Settings(
+            String namespace, int nodePort, List<String> nodeNames, Optional<String> leaderIdentity, SealKind seal) {}
+
+    /** The kinds of seal, docs/reference/seals.md. */
+    public enum SealKind {
+        KUBERNETES,
+        SHAMIR
+    }
 
     /** How far it is. */
     public enum Phase {
         STARTING,
-        /** Records exist and the root key is not there. */
+        /** The root key is not there. */
         SEALED,
         SERVING,
         /** It could not start and does not try again: whoever runs the process starts it anew. */
@@ -76,12 +91,14 @@ public final class Kluis implements AutoCloseable {
     private final InstantSource clock;
     private final LongSupplier nanoTime;
     private final SecureRandom random = new SecureRandom();
+    private final SealSource source;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread starter;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Vault vault;
     private volatile @Nullable AssignmentFeed assignmentFeed;
+    private volatile @Nullable RootRotation rotation;
     private volatile int nodePort;
 
     /** @param nanoTime a monotonic clock in nanoseconds */
@@ -92,6 +109,10 @@ public final class Kluis implements AutoCloseable {
         this.audit = audit;
         this.clock = clock;
         this.nanoTime = nanoTime;
+        this.source = switch (settings.seal()) {
+            case KUBERNETES -> new RootKey(client, settings.namespace(), random);
+            case SHAMIR -> new OfficersSeal(client, settings.namespace(), clock, random);
+        };
         this.starter = Thread.ofPlatform().name("kluis-start").start(this::start);
     }
 
@@ -103,6 +124,21 @@ public final class Kluis implements AutoCloseable {
     public boolean ready() {
         var feed = assignmentFeed;
         return phase == Phase.SERVING && feed != null && feed.ready();
+    }
+
+    /** Why it does not serve and what somebody has to do, while it is sealed. */
+    public Optional<String> whySealed() {
+        return phase == Phase.SEALED ? Optional.of(source.whySealed()) : Optional.empty();
+    }
+
+    /** Where officers submit shares, where the seal is theirs. */
+    public Optional<ShamirSeal> ceremonies() {
+        return source instanceof OfficersSeal officers ? Optional.of(officers.ceremonies()) : Optional.empty();
+    }
+
+    /** How far the rotation to the newest root is, once there is an engine. */
+    public Optional<RootRotation.Progress> rootRotation() {
+        return Optional.ofNullable(rotation).map(RootRotation::progress);
     }
 
     /** The engine, once there is one. */
@@ -130,19 +166,22 @@ public final class Kluis implements AutoCloseable {
     }
 
     private Optional<Seal> unseal() throws InterruptedException {
-        var root = new RootKey(client, settings.namespace(), random);
+        var notice = new SealedNotice(client, clock);
+        String told = "";
         do {
             try {
-                var seal = root.seal();
+                var seal = source.seal();
                 if (seal.isPresent()) {
-                    return seal;
+                    phase = Phase.STARTING;
+                    return Optional.of(seal.get());
                 }
                 phase = Phase.SEALED;
-                LOG.error(
-                        "Sealed: there are records, but the Secret {} in namespace {} with their root key is missing."
-                                + " Restore it from a backup; Kluis goes on by itself",
-                        RootKey.NAME,
-                        settings.namespace());
+                String why = source.whySealed();
+                if (!why.equals(told)) {
+                    LOG.error("Sealed: {}", why);
+                    told = why;
+                }
+                notice.tell(why);
             } catch (RuntimeException e) {
                 LOG.warn("The root key cannot be read; trying again: {}", e.getMessage());
             }
@@ -199,6 +238,16 @@ public final class Kluis implements AutoCloseable {
                 PURGE_EVERY,
                 new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))::purgeDue);
         periodically("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
+        var walk = new RootRotation(
+                source,
+                new VaultKeys(store, seal, engine::vaults, random),
+                clock,
+                (id, failure) -> LOG.warn("The key of vault {} could not be wrapped anew now", id, failure));
+        rotation = walk;
+        periodically("rotation of the root key", ROTATE_EVERY, () -> {
+            source.beginWhenAsked();
+            walk.advance();
+        });
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
     }
 

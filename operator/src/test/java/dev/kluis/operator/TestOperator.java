@@ -87,7 +87,7 @@ public final class TestOperator {
 
     public void start() {
         kluis = new Kluis(
-                new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty()),
+                new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty(), Kluis.SealKind.KUBERNETES),
                 client(),
                 audit::add,
                 clock(),

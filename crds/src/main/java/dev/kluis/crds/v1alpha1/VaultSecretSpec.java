@@ -57,11 +57,16 @@ public class VaultSecretSpec {
     /** Where the value comes from; none is: set by a client. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     @ValidationRule(
-            value = "[has(self.generate), has(self.secretKeyRef)].filter(x, x).size() == 1",
-            message = "source has exactly one of generate and secretKeyRef")
+            value = "[has(self.generate), has(self.secretKeyRef), has(self.sealed)].filter(x, x).size() == 1",
+            message = "source has exactly one of generate, secretKeyRef and sealed")
     public static class Source {
         public @Nullable Generate generate;
         public @Nullable SecretKeyRef secretKeyRef;
+
+        /** A value that kluis seal encrypted for this vault and this name: kluis1:..., safe in git. */
+        @Size(min = 95, max = 34227)
+        @Pattern("^kluis1:[A-Za-z0-9_-]+$")
+        public @Nullable String sealed;
     }
 
     /** A random value, made once and again at each rotation. */

@@ -17,6 +17,9 @@ public class VaultStatus extends KluisStatus {
     public @Nullable Objects objects;
     public @Nullable Dependents dependents;
 
+    /** What values are sealed to, see kluis seal. */
+    public @Nullable SealingKey sealingKey;
+
     /** When a deleted vault is purged. */
     public @Nullable String scheduledPurge;
 
@@ -24,6 +27,20 @@ public class VaultStatus extends KluisStatus {
     public static class Objects {
         public int secrets;
         public int deleted;
+    }
+
+    /** The public key of the vault. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class SealingKey {
+
+        /** The key as kluis seal takes it: kluis-recipient1:... */
+        public @Nullable String recipient;
+
+        /** 32 lower-case hex characters, as in the values that were sealed to it. */
+        public @Nullable String id;
+
+        /** RFC 3339. */
+        public @Nullable String created;
     }
 
     /** What depends on the vault from outside of it; while there is any, deleting it must be confirmed. */

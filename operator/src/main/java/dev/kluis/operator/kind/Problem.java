@@ -27,7 +27,7 @@ public final class Problem extends RuntimeException {
             case OWNED_BY_ANOTHER -> Reason.OwnedByAnother;
             case UNREADABLE -> Reason.RecordUnreadable;
             case CONFLICT, DELETED, DISABLED -> Reason.Conflict;
-            case SEALED -> Reason.Unavailable;
+            case SEALED -> Reason.Sealed;
         };
         return new Problem(reason, String.valueOf(refused.getMessage()));
     }

@@ -5,8 +5,8 @@ import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.seal.Seal;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -14,26 +14,39 @@ import java.net.HttpURLConnection;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The seal of kind {@code kubernetes}: the root key lies in the Secret {@value #NAME} of the operator's namespace, made at
+ * The seal of kind {@code kubernetes}: the root keys lie in the Secret {@value #NAME} of the operator's namespace, made at
  * the first start and never by Helm. It protects against whoever reads the store's resources or etcd's backups without
  * this Secret, and not against whoever reads Secrets in this namespace. Missing while records exist means sealed, never a
  * new root.
  */
-public final class RootKey {
+public final class RootKey implements SealSource {
 
     /** Of the Secret. */
     public static final String NAME = "kluis-root-key";
+    /** The annotation whose every new value asks for a new root. */
+    public static final String ROTATE = "kluis.dev/rotate";
+    /** The annotation with the value that was handled, written together with the new root. */
+    public static final String ROTATED = "kluis.dev/rotated";
 
-    private static final String FIELD = "root";
+    private static final Logger LOG = LoggerFactory.getLogger(RootKey.class);
+    private static final String FIRST = "root";
+    private static final String LATER = "root-";
     private static final String KIND = "kubernetes";
 
     private final KubernetesClient client;
     private final String namespace;
     private final SecureRandom random;
+    private volatile @Nullable RootKeySeal seal;
 
     public RootKey(KubernetesClient client, String namespace, SecureRandom random) {
         this.client = client;
@@ -42,20 +55,54 @@ public final class RootKey {
     }
 
     /** The seal, or nothing while sealed: records exist and the Secret does not, or holds no root key. */
-    public Optional<Seal> seal() {
-        return read().or(() -> recordsExist() ? Optional.empty() : Optional.of(create()))
-                .map(key -> new RootKeySeal(KIND, key, random));
+    @Override
+    public Optional<RootKeySeal> seal() {
+        var made = secret().flatMap(RootKey::roots)
+                .or(() -> recordsExist(client, namespace) ? Optional.empty() : Optional.of(create()))
+                .map(roots -> new RootKeySeal(KIND, roots, random));
+        seal = made.orElse(null);
+        return made;
     }
 
-    private Optional<SealingKey> read() {
+    @Override
+    public String whySealed() {
+        return "there are records, but the Secret " + NAME + " in namespace " + namespace
+                + " with their root key is missing or holds none: restore it from a backup; Kluis goes on by itself";
+    }
+
+    private Optional<Secret> secret() {
         return Optional.ofNullable(
-                        client.secrets().inNamespace(namespace).withName(NAME).get())
-                .map(secret -> Base64.getDecoder().decode(secret.getData().getOrDefault(FIELD, "")))
-                .filter(bytes -> bytes.length == SealingKey.LENGTH)
-                .map(bytes -> SealingKey.of(SecretBytes.owning(bytes)));
+                client.secrets().inNamespace(namespace).withName(NAME).get());
     }
 
-    private boolean recordsExist() {
+    /** The roots by generation; nothing when any field of them is not a root. */
+    private static Optional<SortedMap<Integer, SealingKey>> roots(Secret secret) {
+        var roots = new TreeMap<Integer, SealingKey>();
+        for (var field : Optional.ofNullable(secret.getData()).orElse(Map.of()).entrySet()) {
+            byte[] bytes = Base64.getDecoder().decode(field.getValue());
+            var generation = generation(field.getKey());
+            if (generation.isEmpty() || bytes.length != SealingKey.LENGTH) {
+                return Optional.empty();
+            }
+            roots.put(generation.get(), SealingKey.of(SecretBytes.owning(bytes)));
+        }
+        return Optional.of(roots).filter(some -> !some.isEmpty()).map(some -> some);
+    }
+
+    private static Optional<Integer> generation(String field) {
+        if (field.equals(FIRST)) {
+            return Optional.of(1);
+        }
+        return field.matches(LATER + "[1-9][0-9]{0,5}")
+                ? Optional.of(Integer.valueOf(field.substring(LATER.length())))
+                : Optional.empty();
+    }
+
+    private static String field(int generation) {
+        return generation == 1 ? FIRST : LATER + generation;
+    }
+
+    static boolean recordsExist(KubernetesClient client, String namespace) {
         return !client.resources(StoreRecord.class)
                 .inNamespace(namespace)
                 .list(new ListOptionsBuilder().withLimit(1L).build())
@@ -64,10 +111,9 @@ public final class RootKey {
     }
 
     /** Of two that start for the first time at once, one creates and the other reads. */
-    private SealingKey create() {
+    private SortedMap<Integer, SealingKey> create() {
         var key = SealingKey.generate(random);
-        try (var copy = key.reveal(SecretAccess.GRANTED)) {
-            byte[] raw = copy.reveal(SecretAccess.GRANTED);
+        try {
             var secret = new SecretBuilder()
                     .withNewMetadata()
                     .withName(NAME)
@@ -77,17 +123,89 @@ public final class RootKey {
                             "The root key of all vaults. Without it nothing in them can be read again: back it up.")
                     .endMetadata()
                     .withType("kluis.dev/root-key")
-                    .withImmutable(true)
-                    .withData(Map.of(FIELD, Base64.getEncoder().encodeToString(raw)))
+                    .withData(Map.of(FIRST, base64(key)))
                     .build();
-            Arrays.fill(raw, (byte) 0);
             client.resource(secret).create();
-            return key;
+            return new TreeMap<>(Map.of(1, key));
         } catch (KubernetesClientException e) {
             if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
-                return read().orElseThrow(() -> e);
+                return secret().flatMap(RootKey::roots).orElseThrow(() -> e);
             }
             throw e;
         }
+    }
+
+    private static String base64(SealingKey key) {
+        try (var copy = key.reveal(SecretAccess.GRANTED)) {
+            byte[] raw = copy.reveal(SecretAccess.GRANTED);
+            String text = Base64.getEncoder().encodeToString(raw);
+            Arrays.fill(raw, (byte) 0);
+            return text;
+        }
+    }
+
+    /**
+     * Makes a new root when the annotation {@value #ROTATE} has a value that was not handled yet. One write keeps the root
+     * and marks the value as handled, before the root is used; killed after it, the next start reads both.
+     */
+    @Override
+    public void beginWhenAsked() {
+        var using = seal;
+        var there = secret();
+        if (using == null || there.isEmpty()) {
+            return;
+        }
+        var roots = roots(there.get())
+                .orElseThrow(() -> new IllegalStateException(
+                        "the Secret " + NAME + " has a field that is no root: nothing is changed"));
+        if (roots.lastKey() > using.newest()) {
+            // Written before, with an answer that never came.
+            using.add(roots.lastKey(), roots.lastEntry().getValue());
+            return;
+        }
+        var annotations =
+                Optional.ofNullable(there.get().getMetadata().getAnnotations()).orElse(Map.of());
+        String asked = annotations.getOrDefault(ROTATE, "");
+        if (asked.isEmpty() || asked.equals(annotations.get(ROTATED)) || roots.size() > 1) {
+            return;
+        }
+        int generation = using.newest() + 1;
+        var root = SealingKey.generate(random);
+        write(new SecretBuilder(there.get())
+                .editMetadata()
+                .addToAnnotations(ROTATED, asked)
+                .endMetadata()
+                .addToData(field(generation), base64(root))
+                .build());
+        using.add(generation, root);
+        LOG.info("There is a new root key, of generation {}; all vaults are wrapped anew", generation);
+    }
+
+    @Override
+    public boolean rotating() {
+        return seal != null
+                && secret().flatMap(RootKey::roots)
+                        .filter(roots -> roots.size() > 1)
+                        .isPresent();
+    }
+
+    @Override
+    public void finish() {
+        var using = seal;
+        var there = secret().orElseThrow();
+        var roots = roots(there).orElseThrow();
+        if (using == null || roots.lastKey() != using.newest()) {
+            throw new IllegalStateException("the Secret " + NAME + " has another newest root than the one in use");
+        }
+        String newest = field(using.newest());
+        var data = new HashMap<>(there.getData());
+        data.keySet().removeIf(name -> !name.equals(newest));
+        write(new SecretBuilder(there).withData(data).build());
+        LOG.info("The root key of generation {} is the only one now: back up the Secret {}", using.newest(), NAME);
+    }
+
+    /** Compares with what was read: its resourceVersion is in it. */
+    private void write(Secret secret) {
+        client.resource(secret).update();
     }
 }

@@ -37,6 +37,9 @@ record DeclaredSecret(
     /** A key of a Secret in the resource's own namespace. */
     record Imported(String secret, String key) implements Source {}
 
+    /** A value that was encrypted for this object: {@code kluis1:...}. */
+    record Sealed(String text) implements Source {}
+
     /** @throws Problem for what the schema lets through and the engine does not */
     static DeclaredSecret of(
             String namespace, String name, @Nullable Map<String, String> annotations, VaultSecretSpec spec) {
@@ -64,7 +67,7 @@ record DeclaredSecret(
         if (source != null && source.secretKeyRef != null) {
             return Optional.of(new Imported(source.secretKeyRef.name, source.secretKeyRef.key));
         }
-        return Optional.empty();
+        return Optional.ofNullable(source).map(some -> some.sealed).map(Sealed::new);
     }
 
     private static Optional<Instant> time(String field, @Nullable String text) {

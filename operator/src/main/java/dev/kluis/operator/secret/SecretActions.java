@@ -1,10 +1,10 @@
 package dev.kluis.operator.secret;
 
 import dev.kluis.crds.v1alpha1.VaultSecret;
-import dev.kluis.crypto.SecretBytes;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.secret.DeclaredSecret.Generated;
 import dev.kluis.operator.secret.DeclaredSecret.Imported;
+import dev.kluis.operator.secret.DeclaredSecret.Sealed;
 import dev.kluis.operator.secret.DeclaredSecret.Source;
 import dev.kluis.operator.secret.SecretDecision.Action;
 import dev.kluis.operator.secret.SecretDecision.MakeVersion;
@@ -13,6 +13,7 @@ import dev.kluis.operator.secret.SecretDecision.SetDeletionPolicy;
 import dev.kluis.operator.secret.SecretDecision.Update;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
@@ -20,6 +21,9 @@ import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretOperations.SecretSetDeletionPolicy;
 import dev.kluis.vault.secret.SecretOperations.SecretUpdate;
+import dev.kluis.vault.secret.SecretSetSealed;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.security.SecureRandom;
 import java.util.Objects;
 import java.util.Optional;
@@ -63,22 +67,29 @@ public final class SecretActions {
         var caller = caller(resource);
         ObjectId target = declared(resource).target();
         switch (action) {
-            case MakeVersion(var source, var attributes, var rotate, var ifRevision) -> {
-                var value = value(resource, source);
-                vault.execute(
-                        caller, new SecretSet(target, value, attributes, Optional.of(rotate), Optional.of(ifRevision)));
-            }
+            case MakeVersion(var source, var attributes, var rotate, var ifRevision) ->
+                vault.execute(caller, set(resource, source, attributes, Optional.of(rotate), Optional.of(ifRevision)));
             case Recover(var rotate) -> vault.execute(caller, new SecretRecover(target, Optional.of(rotate)));
             case Update(var attributes) -> vault.execute(caller, new SecretUpdate(target, attributes));
             case SetDeletionPolicy(var keep) -> vault.execute(caller, new SecretSetDeletionPolicy(target, keep));
         }
     }
 
-    private SecretBytes value(VaultSecret resource, Source source) {
+    private Operation<SecretVersion> set(
+            VaultSecret resource,
+            Source source,
+            SecretAttributes attributes,
+            Optional<String> rotate,
+            Optional<Long> ifRevision) {
+        var target = declared(resource).target();
         return switch (source) {
-            case Generated(GeneratedValue value) -> value.make(random);
-            case Imported(String secret, String key) ->
-                secrets.read(resource.getMetadata().getNamespace(), secret, key);
+            case Generated(GeneratedValue value) ->
+                new SecretSet(target, value.make(random), attributes, rotate, ifRevision);
+            case Imported(String secret, String key) -> {
+                var value = secrets.read(resource.getMetadata().getNamespace(), secret, key);
+                yield new SecretSet(target, value, attributes, rotate, ifRevision);
+            }
+            case Sealed(String text) -> new SecretSetSealed(target, text, attributes, rotate, ifRevision);
         };
     }
 

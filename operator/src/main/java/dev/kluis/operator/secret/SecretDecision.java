@@ -3,15 +3,17 @@ package dev.kluis.operator.secret;
 import dev.kluis.operator.kind.Readiness;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.Step;
+import dev.kluis.operator.secret.DeclaredSecret.Sealed;
 import dev.kluis.operator.secret.DeclaredSecret.Source;
 import dev.kluis.vault.Ownership;
+import dev.kluis.vault.seal.SealedText;
 import dev.kluis.vault.secret.SecretOperations.SecretView;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.util.Optional;
 
 /**
  * What is to be done for a VaultSecret. The order of the checks is the order of the methods: a first value, recovery,
- * rotation, attributes, deletion policy.
+ * rotation, another sealed value, attributes, deletion policy.
  */
 final class SecretDecision {
 
@@ -42,6 +44,7 @@ final class SecretDecision {
         var secret = observed.secret().get();
         return recovery(declared, secret)
                 .or(() -> rotation(declared, secret))
+                .or(() -> sealed(declared, secret))
                 .or(() -> attributes(observed, secret))
                 .or(() -> deletionPolicy(declared, secret))
                 .<Step<Action>>map(Step.Act::new)
@@ -73,6 +76,15 @@ final class SecretDecision {
         boolean asked = !declared.rotate().isEmpty() && !declared.rotate().equals(handled);
         return declared.source()
                 .filter(source -> asked)
+                .map(source -> new MakeVersion(source, declared.attributes(), declared.rotate(), secret.revision()));
+    }
+
+    /** Only another text is taken in: what a client set since then stays. */
+    private static Optional<Action> sealed(DeclaredSecret declared, SecretView secret) {
+        String taken = secret.ownership().map(Ownership::sealed).orElse("");
+        return declared.source()
+                .filter(source -> source instanceof Sealed(String text)
+                        && !SealedText.hash(text).equals(taken))
                 .map(source -> new MakeVersion(source, declared.attributes(), declared.rotate(), secret.revision()));
     }
 

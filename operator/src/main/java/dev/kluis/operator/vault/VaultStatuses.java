@@ -23,6 +23,10 @@ final class VaultStatuses {
             seen.vault().filter(vault -> vault.active()).ifPresent(vault -> {
                 status.uri = VaultRefs.uri(id);
                 status.sku = "Standard";
+                status.sealingKey = new VaultStatus.SealingKey();
+                status.sealingKey.recipient = vault.recipient().text();
+                status.sealingKey.id = vault.recipient().id();
+                status.sealingKey.created = vault.recipientCreated().toString();
                 status.retention = "P" + vault.settings().retentionDays() + "D";
                 status.permissionModel = spec == null || spec.permissionModel == null ? "RBAC" : spec.permissionModel;
                 status.purgeProtection = vault.settings().purgeProtection();

@@ -47,6 +47,12 @@ class Application {
         meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
         meters.gauge("kluis.sealed", started, one -> one.phase() == Kluis.Phase.SEALED ? 1 : 0);
         meters.gauge(
+                "kluis.root.rotation.remaining",
+                started,
+                one -> one.rootRotation()
+                        .map(progress -> (double) (progress.total() - progress.done()))
+                        .orElse(0.0));
+        meters.gauge(
                 "kluis.quarantined.objects",
                 started,
                 one -> one.vault()
@@ -72,6 +78,10 @@ class Application {
         return kluis != null && kluis.ready();
     }
 
+    Optional<String> whySealed() {
+        return kluis == null ? Optional.empty() : kluis.whySealed();
+    }
+
     boolean failed() {
         return kluis != null && kluis.phase() == Kluis.Phase.FAILED;
     }
@@ -85,7 +95,8 @@ class Application {
                 List.of(inNamespace, inNamespace + ".cluster.local"),
                 config.leaderElection().enabled()
                         ? Optional.of(config.leaderElection().identity().orElseGet(Application::hostName))
-                        : Optional.empty());
+                        : Optional.empty(),
+                config.seal().kind());
     }
 
     /** Standard output is the audit's alone; the log goes to standard error. */
@@ -125,9 +136,9 @@ class Application {
 
         @Override
         public HealthCheckResponse call() {
-            return HealthCheckResponse.named("serving")
-                    .status(application.ready())
-                    .build();
+            var response = HealthCheckResponse.named("serving").status(application.ready());
+            application.whySealed().ifPresent(why -> response.withData("sealed", why));
+            return response.build();
         }
     }
 

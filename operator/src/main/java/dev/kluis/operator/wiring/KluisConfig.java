@@ -1,5 +1,6 @@
 package dev.kluis.operator.wiring;
 
+import dev.kluis.operator.Kluis;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.util.Optional;
@@ -12,9 +13,19 @@ interface KluisConfig {
     @WithDefault("kluis-system")
     String namespace();
 
+    Seal seal();
+
     Node node();
 
     LeaderElection leaderElection();
+
+    /** What protects the root key. */
+    interface Seal {
+
+        /** kubernetes: a Secret; shamir: officers, who unseal after every start. */
+        @WithDefault("kubernetes")
+        Kluis.SealKind kind();
+    }
 
     /** What nodes reach. */
     interface Node {

@@ -107,8 +107,8 @@ class CrdRulesIT {
     @CsvSource(
             delimiter = '|',
             value = {
-                "{source: {generate: {}, secretKeyRef: {name: a, key: b}}} | exactly one of generate and secretKeyRef",
-                "{source: {}} | exactly one of generate and secretKeyRef",
+                "{source: {generate: {}, secretKeyRef: {name: a, key: b}}} | exactly one of generate, secretKeyRef and sealed",
+                "{source: {}} | exactly one of generate, secretKeyRef and sealed",
                 "{name: with_underscore} | the object's name is 1 to 127",
                 "{source: {generate: {length: 7}}} | length is 8 to 4096",
                 "{source: {generate: {length: 4097}}} | length is 8 to 4096",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.Step;
 import dev.kluis.operator.secret.DeclaredSecret.Generated;
+import dev.kluis.operator.secret.DeclaredSecret.Sealed;
 import dev.kluis.operator.secret.DeclaredSecret.Source;
 import dev.kluis.operator.secret.SecretDecision.Action;
 import dev.kluis.operator.secret.SecretDecision.MakeVersion;
@@ -16,6 +17,7 @@ import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.seal.SealedText;
 import dev.kluis.vault.secret.Secret;
 import dev.kluis.vault.secret.SecretOperations.SecretView;
 import dev.kluis.vault.secret.SecretVersion;
@@ -39,13 +41,46 @@ class SecretDecisionTest {
         return new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(SOURCE), false, rotate);
     }
 
+    private static DeclaredSecret sealed(String text, String rotate) {
+        return new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(new Sealed(text)), false, rotate);
+    }
+
+    private static SecretView taken(String text) {
+        var view = active("");
+        return new SecretView(
+                TARGET,
+                view.state(),
+                view.ownership().map(ownership -> ownership.taken(SealedText.hash(text))),
+                view.actor(),
+                view.revision());
+    }
+
+    @Test
+    void a_sealed_value_that_was_not_taken_in_yet_makes_a_version() {
+        assertThat(act(decide(sealed("kluis1:a", ""), null, true)))
+                .isEqualTo(new MakeVersion(new Sealed("kluis1:a"), SecretAttributes.NONE, "", 0));
+        assertThat(act(decide(sealed("kluis1:b", ""), taken("kluis1:a"), true)))
+                .isEqualTo(new MakeVersion(new Sealed("kluis1:b"), SecretAttributes.NONE, "", 7));
+        // The source was another one before.
+        assertThat(act(decide(sealed("kluis1:a", ""), active(""), true)))
+                .isEqualTo(new MakeVersion(new Sealed("kluis1:a"), SecretAttributes.NONE, "", 7));
+    }
+
+    @Test
+    void the_same_sealed_text_makes_no_second_version_but_a_rotate_value_takes_it_in_again() {
+        assertThat(settled(decide(sealed("kluis1:a", ""), taken("kluis1:a"), true)))
+                .isEqualTo(Reason.Available);
+        assertThat(act(decide(sealed("kluis1:a", "again"), taken("kluis1:a"), false)))
+                .isEqualTo(new MakeVersion(new Sealed("kluis1:a"), SecretAttributes.NONE, "again", 7));
+    }
+
     private static SecretView view(Lifecycle lifecycle, SecretAttributes attributes, String handled, boolean keep) {
         var version =
                 new SecretVersion("0".repeat(32), Instant.EPOCH, Instant.EPOCH, attributes, 5, "0".repeat(64), false);
         return new SecretView(
                 TARGET,
                 new Secret(List.of(version), lifecycle),
-                Optional.of(new Ownership(OWNER, handled, keep)),
+                Optional.of(new Ownership(OWNER, handled, keep, "")),
                 "resource:" + OWNER,
                 7);
     }

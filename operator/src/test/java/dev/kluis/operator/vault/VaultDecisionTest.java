@@ -2,6 +2,7 @@ package dev.kluis.operator.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kluis.crypto.RecipientKey;
 import dev.kluis.operator.kind.Step;
 import dev.kluis.operator.vault.VaultDecision.Put;
 import dev.kluis.vault.Lifecycle;
@@ -19,6 +20,10 @@ class VaultDecisionTest {
     private static final VaultId ID = new VaultId("team", "ours");
     private static final VaultSettings DECLARED = new VaultSettings(90, false, new TreeSet<>(), Optional.empty());
 
+    private static VaultView view(VaultSettings settings, Lifecycle lifecycle) {
+        return new VaultView(ID, settings, lifecycle, RecipientKey.of(new byte[RecipientKey.LENGTH]), Instant.EPOCH);
+    }
+
     private static Step<Put> decide(VaultView vault, String... dependents) {
         return VaultDecision.decide(new VaultObserved(DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents)));
     }
@@ -31,19 +36,18 @@ class VaultDecisionTest {
     @Test
     void a_vault_with_other_settings_gets_those_that_are_declared() {
         var other = new VaultSettings(90, false, new TreeSet<>(List.of("guest")), Optional.empty());
-        assertThat(decide(new VaultView(ID, other, new Lifecycle.Active())))
-                .isEqualTo(new Step.Act<>(new Put(DECLARED)));
+        assertThat(decide(view(other, new Lifecycle.Active()))).isEqualTo(new Step.Act<>(new Put(DECLARED)));
     }
 
     @Test
     void a_deleted_vault_is_recovered() {
         var deleted = new Lifecycle.Deleted(Instant.EPOCH, Instant.MAX);
-        assertThat(decide(new VaultView(ID, DECLARED, deleted))).isEqualTo(new Step.Act<>(new Put(DECLARED)));
+        assertThat(decide(view(DECLARED, deleted))).isEqualTo(new Step.Act<>(new Put(DECLARED)));
     }
 
     @Test
     void a_vault_as_declared_is_left_and_looked_at_again_while_others_depend_on_it() {
-        var active = new VaultView(ID, DECLARED, new Lifecycle.Active());
+        var active = view(DECLARED, new Lifecycle.Active());
 
         assertThat(((Step.Settled<Put>) decide(active)).again()).isEmpty();
         assertThat(((Step.Settled<Put>) decide(active, "Pod/team/user")).again())

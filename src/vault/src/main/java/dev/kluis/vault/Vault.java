@@ -1,6 +1,8 @@
 package dev.kluis.vault;
 
+import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Projection.OpenSecret;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.VaultException.Code;
@@ -14,6 +16,7 @@ import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
+import dev.kluis.vault.secret.SecretSetSealed;
 import dev.kluis.vault.store.Anchor;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.Store;
@@ -194,7 +197,13 @@ public final class Vault implements AutoCloseable {
         if (outcome instanceof SecretOperation.Outcome.Put<R> put) {
             var before = there.map(entry -> entry.record().header());
             var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
-            records.put(id, secretWrites.write(vault, header, put, there));
+            try {
+                records.put(id, secretWrites.write(vault, header, put, there));
+            } finally {
+                if (operation instanceof SecretSetSealed) {
+                    put.values().values().forEach(SecretBytes::close);
+                }
+            }
         }
         return outcome.answer();
     }
@@ -218,10 +227,7 @@ public final class Vault implements AutoCloseable {
         var live = there.filter(entry -> !Records.purged(entry));
         var outcome = operation.decide(new VaultOperation.Situation(
                 now,
-                live.map(entry -> new VaultOperation.Existing(
-                        entry.record().header(),
-                        entry.record().state().settings(),
-                        entry.record().state().lifecycle())),
+                live.map(entry -> existing(entry.record())),
                 records::nameTaken,
                 records.secretsAfter(id.vault(), "").findAny().isEmpty()));
         switch (outcome) {
@@ -246,7 +252,7 @@ public final class Vault implements AutoCloseable {
         // New keys after a purge: nothing that was sealed before can be opened again.
         var keys = live.filter(entry -> !purged);
         var state = keys.map(entry -> entry.record().state().with(put.settings()))
-                .orElseGet(() -> newVault(put.settings()))
+                .orElseGet(() -> newVault(put.settings(), header.time()))
                 .in(put.lifecycle());
         var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
         var complete = header.withCommitment(RecordFormat.commitment(state));
@@ -266,10 +272,22 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private VaultState newVault(VaultSettings settings) {
+    private static VaultOperation.Existing existing(VaultRecord record) {
+        var recipient = record.state().recipients().lastEntry().getValue();
+        return new VaultOperation.Existing(
+                record.header(),
+                record.state().settings(),
+                record.state().lifecycle(),
+                recipient.keys().publicKey(),
+                recipient.created());
+    }
+
+    private VaultState newVault(VaultSettings settings, Instant now) {
         var dataKeys = new TreeMap<Integer, SealingKey>();
         dataKeys.put(1, SealingKey.generate(random));
-        return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys);
+        var recipients = new TreeMap<Integer, VaultRecipient>();
+        recipients.put(1, new VaultRecipient(now, RecipientKeyPair.generate(random)));
+        return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys, recipients);
     }
 
     private RecordHeader nextHeader(
@@ -328,6 +346,11 @@ public final class Vault implements AutoCloseable {
     /** What Kluis itself knows of a vault, where there is one, and of its objects. */
     public Stream<Summary> summaries(VaultId vault) {
         return records.objects(vault).flatMap(id -> summary(id).stream());
+    }
+
+    /** All vaults that the store has a record in, of whatever state. */
+    public List<VaultId> vaults() {
+        return records.vaults().sorted().toList();
     }
 
     /** How long nodes may serve their copies of a vault's objects, if at all. */

@@ -1,6 +1,8 @@
 package dev.kluis.vault;
 
+import dev.kluis.crypto.RecipientKey;
 import dev.kluis.vault.record.RecordHeader;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -25,7 +27,13 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
         }
     }
 
-    record Existing(RecordHeader header, VaultSettings settings, Lifecycle lifecycle) {
+    /** @param recipient the newest key to seal values to, and when it was made */
+    record Existing(
+            RecordHeader header,
+            VaultSettings settings,
+            Lifecycle lifecycle,
+            RecipientKey recipient,
+            Instant recipientCreated) {
 
         public boolean active() {
             return lifecycle instanceof Lifecycle.Active;

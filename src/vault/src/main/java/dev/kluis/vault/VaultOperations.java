@@ -1,6 +1,8 @@
 package dev.kluis.vault;
 
+import dev.kluis.crypto.RecipientKey;
 import dev.kluis.vault.access.Action;
+import java.time.Instant;
 import java.util.Optional;
 
 /** The operations on vaults. */
@@ -8,8 +10,18 @@ public final class VaultOperations {
 
     private VaultOperations() {}
 
-    /** What is known of a vault. */
-    public record VaultView(VaultId vault, VaultSettings settings, Lifecycle lifecycle) {
+    /**
+     * What is known of a vault.
+     *
+     * @param recipient the key to seal values to
+     * @param recipientCreated when that key was made
+     */
+    public record VaultView(
+            VaultId vault,
+            VaultSettings settings,
+            Lifecycle lifecycle,
+            RecipientKey recipient,
+            Instant recipientCreated) {
         public boolean active() {
             return lifecycle instanceof Lifecycle.Active;
         }
@@ -29,8 +41,14 @@ public final class VaultOperations {
 
         @Override
         public Outcome<Optional<VaultView>> decide(Situation situation) {
-            return new Outcome.Answer<>(
-                    situation.vault().map(existing -> new VaultView(vault, existing.settings(), existing.lifecycle())));
+            return new Outcome.Answer<>(situation
+                    .vault()
+                    .map(existing -> new VaultView(
+                            vault,
+                            existing.settings(),
+                            existing.lifecycle(),
+                            existing.recipient(),
+                            existing.recipientCreated())));
         }
     }
 

@@ -219,6 +219,11 @@ public final class RecordFormat {
         }
     }
 
+    /** Whether the key in a vault's record is wrapped by the newest root. */
+    public boolean current(RecordBytes vaultRecord) throws MalformedRecordException {
+        return seal.current(new Reader(vaultRecord.sealed()).block());
+    }
+
     public SealedValue seal(VaultState vault, ObjectId id, String incarnation, String version, SecretBytes value) {
         int generation = vault.dataKeys().lastKey();
         return new SealedValue(

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * What a record says of itself in the clear, all of it authenticated with what it seals.
@@ -46,6 +47,8 @@ public record RecordHeader(
     private static final int OPERATION_LIMIT = 64;
     private static final int ACTOR_LIMIT = 1024;
     private static final int OWNER_LIMIT = 512;
+    private static final int SEALED_LIMIT = 64;
+    private static final Pattern SEALED = Pattern.compile("([0-9a-f]{64})?");
 
     public byte[] encode() {
         return new Writer()
@@ -63,6 +66,7 @@ public record RecordHeader(
                 .text(owner().map(Owner::toString).orElse(""), OWNER_LIMIT)
                 .text(ownership.map(Ownership::rotate).orElse(""), Ownership.ROTATE_LIMIT)
                 .u8(ownership.filter(Ownership::keep).isPresent() ? 1 : 0)
+                .text(ownership.map(Ownership::sealed).orElse(""), SEALED_LIMIT)
                 .hex(previous)
                 .hex(commitment)
                 .toBytes();
@@ -84,7 +88,7 @@ public record RecordHeader(
                     in.hex(16),
                     in.text(OPERATION_LIMIT),
                     in.text(ACTOR_LIMIT),
-                    ownership(in.text(OWNER_LIMIT), in.text(Ownership.ROTATE_LIMIT), in.u8()),
+                    ownership(in.text(OWNER_LIMIT), in.text(Ownership.ROTATE_LIMIT), in.u8(), in.text(SEALED_LIMIT)),
                     in.hex(32),
                     in.hex(32));
             in.end();
@@ -96,11 +100,14 @@ public record RecordHeader(
         }
     }
 
-    private static Optional<Ownership> ownership(String owner, String rotate, int keep) {
-        if (keep > 1 || (owner.isEmpty() && (keep != 0 || !rotate.isEmpty()))) {
+    private static Optional<Ownership> ownership(String owner, String rotate, int keep, String sealed) {
+        boolean nothing = rotate.isEmpty() && keep == 0 && sealed.isEmpty();
+        if (keep > 1 || (owner.isEmpty() && !nothing) || !SEALED.matcher(sealed).matches()) {
             throw new IllegalArgumentException("an ownership that no writer writes");
         }
-        return owner.isEmpty() ? Optional.empty() : Optional.of(new Ownership(Owner.parse(owner), rotate, keep == 1));
+        return owner.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Ownership(Owner.parse(owner), rotate, keep == 1, sealed));
     }
 
     public RecordHeader withCommitment(String state) {

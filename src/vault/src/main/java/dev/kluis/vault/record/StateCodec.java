@@ -1,10 +1,12 @@
 package dev.kluis.vault.record;
 
+import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultRecipient;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.VaultState;
 import dev.kluis.vault.secret.Secret;
@@ -13,6 +15,7 @@ import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -89,6 +92,13 @@ final class StateCodec {
             out.u32(generation);
             key(out, key);
         });
+        out.u16(vault.recipients().size());
+        vault.recipients().forEach((generation, recipient) -> {
+            out.u32(generation).time(recipient.created());
+            try (var raw = recipient.keys().reveal(SecretAccess.GRANTED)) {
+                bytes(out, raw);
+            }
+        });
         return SecretBytes.owning(out.toBytes());
     }
 
@@ -109,6 +119,14 @@ final class StateCodec {
         for (int i = 0; i < count; i++) {
             dataKeys.put(in.u32(), key(in));
         }
+        int recipientCount = in.u16();
+        var recipients = new TreeMap<Integer, VaultRecipient>();
+        for (int i = 0; i < recipientCount; i++) {
+            recipients.put(
+                    in.u32(),
+                    new VaultRecipient(
+                            in.time(), RecipientKeyPair.of(SecretBytes.owning(in.bytes(RecipientKeyPair.LENGTH)))));
+        }
         in.end();
         try {
             var settings = new VaultSettings(
@@ -116,7 +134,7 @@ final class StateCodec {
                     purgeProtection,
                     sharedWith,
                     offline > 0 ? Optional.of(Duration.ofSeconds(offline)) : Optional.empty());
-            return new VaultState(settings, lifecycle, commitment, dataKeys);
+            return new VaultState(settings, lifecycle, commitment, dataKeys, recipients);
         } catch (VaultException e) {
             throw new MalformedRecordException("the vault's settings are not legal");
         }
@@ -152,8 +170,14 @@ final class StateCodec {
 
     private static void key(Writer out, SealingKey key) {
         try (var raw = key.reveal(SecretAccess.GRANTED)) {
-            out.bytes(raw.reveal(SecretAccess.GRANTED));
+            bytes(out, raw);
         }
+    }
+
+    private static void bytes(Writer out, SecretBytes secret) {
+        byte[] raw = secret.reveal(SecretAccess.GRANTED);
+        out.bytes(raw);
+        Arrays.fill(raw, (byte) 0);
     }
 
     private static SealingKey key(Reader in) throws MalformedRecordException {

@@ -6,7 +6,7 @@ import dev.kluis.crypto.SealingKey;
 /** Protects vault keys by the root key, which never leaves it. */
 public interface Seal {
 
-    /** The kind, as in configuration and status: {@code kubernetes}. */
+    /** The kind, as in configuration and status: {@code kubernetes} or {@code shamir}. */
     String kind();
 
     /**
@@ -17,4 +17,7 @@ public interface Seal {
 
     /** @throws SealedBytesException when this root did not wrap exactly this key for exactly this use */
     SealingKey unwrap(byte[] wrapped, byte[] additional) throws SealedBytesException;
+
+    /** Whether the newest root wrapped it; what an older one wrapped is to be wrapped anew. */
+    boolean current(byte[] wrapped);
 }

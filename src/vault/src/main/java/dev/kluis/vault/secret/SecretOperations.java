@@ -308,7 +308,7 @@ public final class SecretOperations {
             return situation.secret().get().header().ownership();
         }
         return situation.caller() instanceof Caller.Resource resource
-                ? Optional.of(new Ownership(resource.owner(), "", false))
+                ? Optional.of(Ownership.of(resource.owner()))
                 : Optional.empty();
     }
 

@@ -74,7 +74,7 @@ final class Engine {
 
     /** Another process on the same store and root. */
     Vault other(AuditSink sink) {
-        var engine = new Vault(new Vault.Surroundings(
+        return started(new Vault.Surroundings(
                 store,
                 anchor,
                 new RootKeySeal("test", root, random),
@@ -83,6 +83,11 @@ final class Engine {
                 newer::add,
                 new Timekeeper(() -> now, () -> passed.toNanos()),
                 random));
+    }
+
+    /** An engine that has read what was there. */
+    static Vault started(Vault.Surroundings surroundings) {
+        var engine = new Vault(surroundings);
         try {
             assertThat(engine.awaitReady(Duration.ofSeconds(10))).isTrue();
         } catch (InterruptedException e) {

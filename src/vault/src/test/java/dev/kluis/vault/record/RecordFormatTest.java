@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
@@ -13,9 +14,11 @@ import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.VaultRecipient;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.VaultState;
 import dev.kluis.vault.seal.RootKeySeal;
+import dev.kluis.vault.seal.SealedText;
 import dev.kluis.vault.secret.Secret;
 import dev.kluis.vault.secret.SecretVersion;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
@@ -79,7 +82,10 @@ class RecordFormatTest {
                 new VaultSettings(90, true, new TreeSet<>(List.of("checkout")), Optional.of(Duration.ofHours(1))),
                 new Lifecycle.Active(),
                 key(0x33),
-                new TreeMap<>(Map.of(1, key(0x44), 2, key(0x55))));
+                new TreeMap<>(Map.of(1, key(0x44), 2, key(0x55))),
+                new TreeMap<>(Map.of(
+                        1,
+                        new VaultRecipient(TIME, RecipientKeyPair.of(key(0x66).reveal(SecretAccess.GRANTED))))));
     }
 
     private static Secret secretState() {
@@ -134,8 +140,8 @@ class RecordFormatTest {
     private static RecordBytes secretRecord() {
         var format = format();
         var sealed = format.seal(vaultState(), SECRET, INCARNATION, VERSION, value());
-        var ownership =
-                Optional.of(new Ownership(new Owner("VaultSecret", "payments", "db-password"), "2026-01", true));
+        var ownership = Optional.of(new Ownership(
+                new Owner("VaultSecret", "payments", "db-password"), "2026-01", true, SealedText.hash("kluis1:")));
         return format.write(
                 vaultState(),
                 header(SECRET, "SecretDelete", ownership, RecordFormat.commitment(vaultState(), secretState())),
@@ -187,6 +193,7 @@ class RecordFormatTest {
         var vault = format().readVault(ObjectId.vault(VAULT), record(vectors, "vault"));
         assertThat(vault.state().settings()).isEqualTo(vaultState().settings());
         assertThat(vault.state().dataKeys()).hasSize(2);
+        assertThat(vault.state().recipients().get(1).created()).isEqualTo(TIME);
 
         var secret = format().read(SECRET, record(vectors, "secret"), vault.state());
         assertThat(secret.state()).isEqualTo(secretState());

@@ -1,0 +1,24 @@
+package dev.kluis.vault.seal;
+
+import dev.kluis.vault.store.ConflictException;
+import java.util.Map;
+import java.util.Optional;
+
+/** Where a seal keeps what is public about it; one place, written by compare-and-set. */
+public interface SealState {
+
+    /** @param tag what a write is compared with */
+    record Held(Map<String, String> data, String tag) {
+        public Held {
+            data = Map.copyOf(data);
+        }
+    }
+
+    Optional<Held> read();
+
+    /**
+     * @param tag of what is replaced; empty where nothing may be there
+     * @throws ConflictException when something else is there; nothing was written
+     */
+    void put(Optional<String> tag, Map<String, String> data) throws ConflictException;
+}
