@@ -1,16 +1,15 @@
 package dev.kluis.operator.node;
 
+import dev.kluis.operator.identity.CertificateAuthority;
+import dev.kluis.operator.identity.ServerIdentity;
 import io.grpc.BindableService;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.TlsServerCredentials;
-import io.grpc.util.AdvancedTlsX509KeyManager;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /** The TLS server that nodes reach. Its certificate is renewed while it runs. */
@@ -24,23 +23,19 @@ public final class NodeServer implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
 
     private final Server server;
-    private final ScheduledExecutorService renewal = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofPlatform().name("certificate-renewal").daemon().factory());
+    private final ServerIdentity identity;
 
     /**
      * @param port 0 is any free one
      * @param names that the nodes know this server by
      */
     public NodeServer(int port, List<String> names, CertificateAuthority authority, BindableService service) {
-        var identity = new AdvancedTlsX509KeyManager();
-        renew(identity, authority, names);
-        long half = CertificateAuthority.SERVER_VALIDITY.toSeconds() / 2;
-        var _ = renewal.scheduleAtFixedRate(() -> renew(identity, authority, names), half, half, TimeUnit.SECONDS);
+        identity = new ServerIdentity(authority, names);
         try {
             server = Grpc.newServerBuilderForPort(
                             port,
                             TlsServerCredentials.newBuilder()
-                                    .keyManager(identity)
+                                    .keyManager(identity.keyManager())
                                     .build())
                     .addService(service)
                     .executor(Executors.newVirtualThreadPerTaskExecutor())
@@ -60,15 +55,10 @@ public final class NodeServer implements AutoCloseable {
         return server.getPort();
     }
 
-    private static void renew(AdvancedTlsX509KeyManager identity, CertificateAuthority authority, List<String> names) {
-        var issued = authority.issue(names);
-        identity.updateIdentityCredentials(issued.chain().toArray(X509Certificate[]::new), issued.key());
-    }
-
     /** Answers what was asked before, for at most {@value #STOP_SECONDS} seconds. */
     @Override
     public void close() {
-        renewal.shutdownNow();
+        identity.close();
         try {
             if (!server.shutdown().awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
                 server.shutdownNow();

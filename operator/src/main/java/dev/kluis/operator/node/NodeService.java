@@ -2,6 +2,8 @@ package dev.kluis.operator.node;
 
 import com.google.protobuf.UnsafeByteOperations;
 import dev.kluis.crypto.SecretAccess;
+import dev.kluis.operator.identity.AuthenticationException;
+import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectId;
@@ -68,6 +70,8 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
             answer.onCompleted();
         } catch (StatusRuntimeException e) {
             answer.onError(e);
+        } catch (AuthenticationException e) {
+            answer.onError(status(e).withDescription(e.getMessage()).asRuntimeException());
         } catch (VaultException e) {
             answer.onError(status(e).withDescription(e.getMessage()).asRuntimeException());
         } catch (InvalidNameException e) {
@@ -87,7 +91,7 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         }
         requireLegal(request);
         var pod = pod(request);
-        var caller = tokens.authenticate(request.getToken(), pod);
+        var caller = authenticate(request.getToken(), pod);
         var id = new VaultId(
                 request.getVault().getNamespace(), request.getVault().getName());
         var response = FetchResponse.newBuilder().setServiceAccountUid(caller.uid());
@@ -106,6 +110,22 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         return response.setOfflineSeconds(
                         vault.offline(id).map(Duration::toSeconds).orElse(0L))
                 .build();
+    }
+
+    private Caller.ServiceAccount authenticate(String token, PodIdentity pod) {
+        if (token.isEmpty()) {
+            throw Status.UNAUTHENTICATED
+                    .withDescription("there is no token of audience '" + TokenAuthenticator.AUDIENCE
+                            + "': the CSIDriver secrets-store.csi.k8s.io has to list it in spec.tokenRequests")
+                    .asRuntimeException();
+        }
+        if (tokens.authenticate(token) instanceof Caller.ServiceAccount account && pod.holds(account)) {
+            return account;
+        }
+        throw Status.UNAUTHENTICATED
+                .withDescription("the token is not bound to pod " + pod.namespace() + "/" + pod.name() + " on node "
+                        + pod.node())
+                .asRuntimeException();
     }
 
     private Object read(Caller caller, ObjectId object, ObjectRef reference) {
@@ -165,6 +185,14 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
 
     private static Optional<String> present(String text) {
         return Optional.of(text).filter(some -> !some.isEmpty());
+    }
+
+    private static Status status(AuthenticationException refused) {
+        return switch (refused.kind()) {
+            case REFUSED -> Status.UNAUTHENTICATED;
+            case BUSY -> Status.RESOURCE_EXHAUSTED;
+            case UNAVAILABLE -> Status.UNAVAILABLE;
+        };
     }
 
     private static Status status(VaultException refused) {

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.TestOperator;
+import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.wire.node.FetchRequest;
 import dev.kluis.wire.node.FetchResponse;

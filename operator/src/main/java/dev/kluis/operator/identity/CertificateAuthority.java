@@ -1,4 +1,4 @@
-package dev.kluis.operator.node;
+package dev.kluis.operator.identity;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
@@ -26,6 +26,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import javax.security.auth.x500.X500Principal;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.BasicConstraints;
@@ -46,8 +47,8 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 import org.bouncycastle.util.io.pem.PemObject;
 
 /**
- * Kluis's own certificate authority for the connections of its nodes: P-256, in the Secret {@value #KEY_NAME}; its
- * certificate for the nodes is in the ConfigMap {@value #CERTIFICATE_NAME}. Both are made at the first start, not by
+ * Kluis's own certificate authority, for the connections of its nodes and of its API: P-256, in the Secret {@value #KEY_NAME}; its
+ * certificate is in the ConfigMap {@value #CERTIFICATE_NAME}. Both are made at the first start, not by
  * Helm, so that an upgrade keeps them.
  */
 public final class CertificateAuthority {
@@ -67,6 +68,7 @@ public final class CertificateAuthority {
     /** Clocks of nodes may be behind. */
     private static final Duration BACKDATED = Duration.ofMinutes(5);
 
+    private static final Pattern IPV4 = Pattern.compile("\\d{1,3}(\\.\\d{1,3}){3}");
     private static final String SIGNATURE = "SHA256withECDSA";
     private static final X500Principal NAME = new X500Principal("CN=Kluis node CA");
 
@@ -101,7 +103,7 @@ public final class CertificateAuthority {
         }
     }
 
-    /** A new key with a certificate for these DNS names, the first of them the subject. */
+    /** A new key with a certificate for these DNS names and IPv4 addresses, the first of them the subject. */
     public Identity issue(List<String> names) {
         try {
             var pair = newKey(random);
@@ -120,13 +122,17 @@ public final class CertificateAuthority {
                             Extension.subjectAlternativeName,
                             false,
                             new GeneralNames(names.stream()
-                                    .map(name -> new GeneralName(GeneralName.dNSName, name))
+                                    .map(CertificateAuthority::generalName)
                                     .toArray(GeneralName[]::new)))
                     .build(new JcaContentSignerBuilder(SIGNATURE).build(key));
             return new Identity(pair.getPrivate(), List.of(x509(holder), certificate));
         } catch (GeneralSecurityException | OperatorCreationException | IOException e) {
             throw new IllegalStateException("a certificate could not be made", e);
         }
+    }
+
+    private static GeneralName generalName(String name) {
+        return new GeneralName(IPV4.matcher(name).matches() ? GeneralName.iPAddress : GeneralName.dNSName, name);
     }
 
     private static Optional<Secret> read(KubernetesClient client, String namespace) {

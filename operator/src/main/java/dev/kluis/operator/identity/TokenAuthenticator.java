@@ -1,4 +1,4 @@
-package dev.kluis.operator.node;
+package dev.kluis.operator.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -6,12 +6,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kluis.operator.identity.AuthenticationException.Kind;
 import dev.kluis.vault.Caller;
 import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.IOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,8 +25,9 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
- * Proves who a pod's token is, by TokenReview for our audience, and that the token is bound to the pod and node that the
- * kubelet named. A proof is remembered for at most a minute and never past the token's expiry.
+ * Proves whose a token is, by TokenReview for our audience: a ServiceAccount's, bound to a pod or not, or a user's whom
+ * the API server's own authenticators (OpenID Connect, webhook) know, with the groups that they say. A proof is
+ * remembered for at most a minute and never past the token's expiry.
  */
 public final class TokenAuthenticator {
 
@@ -39,11 +40,13 @@ public final class TokenAuthenticator {
     /** Whoever reaches the port can have tokens reviewed; the API server shall not suffer from it. */
     private static final int REVIEWS_AT_ONCE = 16;
 
+    private static final int NAME_LIMIT = 1024;
+    private static final String ACCOUNT_CLAIM = "kubernetes.io";
     private static final String EXTRA = "authentication.kubernetes.io/";
     private static final String ACCOUNT = "system:serviceaccount:";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Proof(Caller.ServiceAccount caller, Instant until) {}
+    private record Proof(Caller caller, Instant until) {}
 
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -58,12 +61,13 @@ public final class TokenAuthenticator {
         this.clock = clock;
     }
 
-    /** @throws StatusRuntimeException UNAUTHENTICATED with what is wrong, UNAVAILABLE when nobody can tell */
-    public Caller.ServiceAccount authenticate(String token, PodIdentity pod) {
-        if (token.isEmpty()) {
-            throw refused("there is no token of audience '" + AUDIENCE + "': the CSIDriver secrets-store.csi.k8s.io"
-                    + " has to list it in spec.tokenRequests");
-        }
+    /**
+     * Who calls.
+     *
+     * @param token as it came: an attacker's, until it is proved
+     * @throws AuthenticationException when it proves nothing
+     */
+    public Caller authenticate(String token) {
         if (token.length() > TOKEN_LIMIT) {
             throw refused("the token is longer than " + TOKEN_LIMIT + " bytes");
         }
@@ -73,17 +77,13 @@ public final class TokenAuthenticator {
             proof = review(token);
             proofs.put(key, proof);
         }
-        requireBound(proof.caller(), pod);
         return proof.caller();
     }
 
     private Proof review(String token) {
-        var claims = claims(token);
-        requireCurrent(claims);
+        var expires = requireCurrent(claims(token));
         if (!reviews.tryAcquire()) {
-            throw Status.RESOURCE_EXHAUSTED
-                    .withDescription("too many tokens are being reviewed; trying again helps")
-                    .asRuntimeException();
+            throw new AuthenticationException(Kind.BUSY, "too many tokens are being reviewed; trying again helps");
         }
         try {
             var review = client.resource(new TokenReviewBuilder()
@@ -97,17 +97,13 @@ public final class TokenAuthenticator {
             if (status == null
                     || !Boolean.TRUE.equals(status.getAuthenticated())
                     || !status.getAudiences().contains(AUDIENCE)) {
-                throw refused(
-                        "the cluster does not accept the token: it is not one of its own, or its ServiceAccount or pod"
-                                + " is gone");
+                throw refused("the cluster does not accept the token for the audience '" + AUDIENCE
+                        + "': it is not one of its" + " own, or its ServiceAccount or pod is gone");
             }
-            var expires = Instant.ofEpochSecond(claims.path("exp").asLong());
             var remembered = clock.instant().plus(REMEMBERED);
             return new Proof(caller(status.getUser()), expires.isBefore(remembered) ? expires : remembered);
-        } catch (io.fabric8.kubernetes.client.KubernetesClientException e) {
-            throw Status.UNAVAILABLE
-                    .withDescription("the API server does not review tokens now")
-                    .asRuntimeException();
+        } catch (KubernetesClientException e) {
+            throw new AuthenticationException(Kind.UNAVAILABLE, "the API server does not review tokens now");
         } finally {
             reviews.release();
         }
@@ -123,26 +119,38 @@ public final class TokenAuthenticator {
         } catch (IOException | IllegalArgumentException e) {
             // Said below; the cause would quote the token.
         }
-        throw refused("this is not a ServiceAccount token");
+        throw refused("this is not a ServiceAccount token, nor another JSON web token");
     }
 
-    private void requireCurrent(JsonNode claims) {
-        boolean ours = claims.path("aud").isTextual()
-                ? claims.path("aud").asText().equals(AUDIENCE)
-                : claims.path("aud").valueStream().anyMatch(one -> one.asText().equals(AUDIENCE));
-        if (!ours) {
-            throw refused("the token is for another audience than '" + AUDIENCE + "'");
+    /** When it expires. What audience another issuer's token has is for the API server to judge. */
+    private Instant requireCurrent(JsonNode claims) {
+        if (claims.has(ACCOUNT_CLAIM)) {
+            boolean ours = claims.path("aud").isTextual()
+                    ? claims.path("aud").asText().equals(AUDIENCE)
+                    : claims.path("aud")
+                            .valueStream()
+                            .anyMatch(one -> one.asText().equals(AUDIENCE));
+            if (!ours) {
+                throw refused("the token is for another audience than '" + AUDIENCE + "'");
+            }
         }
-        if (!clock.instant().isBefore(Instant.ofEpochSecond(claims.path("exp").asLong()))) {
+        var expires = Instant.ofEpochSecond(claims.path("exp").asLong());
+        if (!clock.instant().isBefore(expires)) {
             throw refused("the token has expired");
         }
+        return expires;
     }
 
-    private static Caller.ServiceAccount caller(UserInfo user) {
+    private static Caller caller(UserInfo user) {
         String name = user.getUsername();
-        String[] parts =
-                name.startsWith(ACCOUNT) ? name.substring(ACCOUNT.length()).split(":", -1) : new String[0];
-        if (parts.length != 2) {
+        if (name == null || name.isEmpty() || name.length() > NAME_LIMIT || name.equals("system:anonymous")) {
+            throw refused("the token has no user's name, or one longer than " + NAME_LIMIT + " characters");
+        }
+        if (!name.startsWith(ACCOUNT)) {
+            return new Caller.User(name, user.getGroups());
+        }
+        String[] parts = name.substring(ACCOUNT.length()).split(":", -1);
+        if (parts.length != 2 || user.getUid() == null) {
             throw refused("the token is not a ServiceAccount's");
         }
         return new Caller.ServiceAccount(parts[0], parts[1], user.getUid(), boundPod(user));
@@ -161,22 +169,8 @@ public final class TokenAuthenticator {
                 .map(List::getFirst);
     }
 
-    private static void requireBound(Caller.ServiceAccount caller, PodIdentity pod) {
-        boolean bound = caller.namespace().equals(pod.namespace())
-                && caller.account().equals(pod.serviceAccount())
-                && caller.pod()
-                        .filter(one -> one.name().equals(pod.name())
-                                && one.uid().equals(pod.uid())
-                                && one.node().equals(pod.node()))
-                        .isPresent();
-        if (!bound) {
-            throw refused(
-                    "the token is not bound to pod " + pod.namespace() + "/" + pod.name() + " on node " + pod.node());
-        }
-    }
-
-    private static StatusRuntimeException refused(String why) {
-        return Status.UNAUTHENTICATED.withDescription(why).asRuntimeException();
+    private static AuthenticationException refused(String why) {
+        return new AuthenticationException(Kind.REFUSED, why);
     }
 
     private static String hash(String token) {
