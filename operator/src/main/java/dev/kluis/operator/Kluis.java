@@ -3,14 +3,19 @@ package dev.kluis.operator;
 import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
+import dev.kluis.operator.identity.CertificateAuthority;
+import dev.kluis.operator.identity.ServerIdentity;
+import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.SealedNotice;
-import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.node.Mounts;
 import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
-import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.operator.rest.RestServer;
+import dev.kluis.operator.rest.Route;
+import dev.kluis.operator.rest.SecretRoutes;
+import dev.kluis.operator.rest.StatusRoutes;
 import dev.kluis.operator.root.OfficersSeal;
 import dev.kluis.operator.root.RootKey;
 import dev.kluis.operator.root.SealSource;
@@ -35,9 +40,12 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -66,7 +74,20 @@ public final class Kluis implements AutoCloseable {
      * @param seal where the root key comes from
      */
     public record Settings(
-            String namespace, int nodePort, List<String> nodeNames, Optional<String> leaderIdentity, SealKind seal) {}
+            String namespace,
+            int nodePort,
+            List<String> nodeNames,
+            Api api,
+            Optional<String> leaderIdentity,
+            SealKind seal) {}
+
+    /**
+     * The API over HTTPS.
+     *
+     * @param port 0 is any free port
+     * @param names the DNS names and IPv4 addresses that clients use, for the certificate
+     */
+    public record Api(int port, List<String> names) {}
 
     /** The kinds of seal, docs/reference/seals.md. */
     public enum SealKind {
@@ -82,7 +103,12 @@ public final class Kluis implements AutoCloseable {
         SERVING,
         /** It could not start and does not try again: whoever runs the process starts it anew. */
         FAILED,
-        STOPPED
+        STOPPED;
+
+        /** For people, such as {@code Serving}. */
+        public String title() {
+            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
+        }
     }
 
     private final Settings settings;
@@ -100,6 +126,7 @@ public final class Kluis implements AutoCloseable {
     private volatile @Nullable AssignmentFeed assignmentFeed;
     private volatile @Nullable RootRotation rotation;
     private volatile int nodePort;
+    private volatile @Nullable RestServer api;
 
     /** @param nanoTime a monotonic clock in nanoseconds */
     public Kluis(
@@ -151,11 +178,23 @@ public final class Kluis implements AutoCloseable {
         return nodePort;
     }
 
+    /** The API, as soon as the cluster's API server was reached. */
+    public Optional<RestServer> api() {
+        return Optional.ofNullable(api);
+    }
+
     private void start() {
         try {
+            var authority = authority();
+            if (authority.isEmpty()) {
+                return;
+            }
+            var tokens = new TokenAuthenticator(client, clock);
+            var server = begin(api(authority.get(), tokens));
+            api = server;
             var seal = unseal();
             if (seal.isPresent()) {
-                assemble(seal.get());
+                assemble(seal.get(), authority.get(), tokens, server);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -163,6 +202,32 @@ public final class Kluis implements AutoCloseable {
             LOG.error("The operator could not start", e);
             phase = phase == Phase.STOPPED ? Phase.STOPPED : Phase.FAILED;
         }
+    }
+
+    private Optional<CertificateAuthority> authority() throws InterruptedException {
+        do {
+            try {
+                return Optional.of(CertificateAuthority.load(client, settings.namespace(), clock, random));
+            } catch (RuntimeException e) {
+                LOG.warn("The certificate authority cannot be read; trying again: {}", e.getMessage());
+            }
+        } while (!stopping.await(TRY_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
+        return Optional.empty();
+    }
+
+    /** It answers from the start; until there is an engine, only those of its routes that need none. */
+    private RestServer api(CertificateAuthority authority, TokenAuthenticator tokens) {
+        var identity = begin(new ServerIdentity(authority, settings.api().names()));
+        var routes = new ArrayList<Route>();
+        routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready())));
+        routes.addAll(SecretRoutes.routes());
+        return new RestServer(
+                settings.api().port(),
+                identity,
+                tokens,
+                this::ready,
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                routes);
     }
 
     private Optional<Seal> unseal() throws InterruptedException {
@@ -189,7 +254,8 @@ public final class Kluis implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void assemble(Seal seal) throws InterruptedException {
+    private void assemble(Seal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestServer api)
+            throws InterruptedException {
         var assignments = new Assignments();
         var feed = begin(new AssignmentFeed(client, assignments));
         var store = begin(new KubernetesStore(client, settings.namespace()));
@@ -223,12 +289,11 @@ public final class Kluis implements AutoCloseable {
         vault = engine;
         assignmentFeed = feed;
 
-        var tokens = new TokenAuthenticator(client, clock);
         var service =
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
-        var authority = CertificateAuthority.load(client, settings.namespace(), clock, random);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
+        api.serve(engine, List.of());
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 

@@ -87,7 +87,13 @@ public final class TestOperator {
 
     public void start() {
         kluis = new Kluis(
-                new Kluis.Settings(NAMESPACE, 0, List.of("localhost"), Optional.empty(), Kluis.SealKind.KUBERNETES),
+                new Kluis.Settings(
+                        NAMESPACE,
+                        0,
+                        List.of("localhost"),
+                        new Kluis.Api(0, List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local")),
+                        Optional.empty(),
+                        Kluis.SealKind.KUBERNETES),
                 client(),
                 audit::add,
                 clock(),

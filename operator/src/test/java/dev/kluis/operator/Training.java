@@ -28,6 +28,7 @@ public final class Training {
 
     private static final int HTTP_PORT = 28080;
     private static final int NODE_PORT = 28443;
+    private static final int API_PORT = 28444;
     private static final int SECRETS = 50;
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
@@ -41,6 +42,7 @@ public final class Training {
         builder.environment().put("KUBECONFIG", "/tmp/kubeconfig");
         builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(HTTP_PORT));
         builder.environment().put("KLUIS_NODE_PORT", String.valueOf(NODE_PORT));
+        builder.environment().put("KLUIS_API_PORT", String.valueOf(API_PORT));
         builder.environment().put("KLUIS_LEADER_ELECTION_IDENTITY", "training");
         apply(
                 server.client(),

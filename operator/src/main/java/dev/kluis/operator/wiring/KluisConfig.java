@@ -3,6 +3,7 @@ package dev.kluis.operator.wiring;
 import dev.kluis.operator.Kluis;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.util.List;
 import java.util.Optional;
 
 /** The operator's configuration: every key there is. Keys are environment variables, such as {@code KLUIS_NODE_PORT}. */
@@ -16,6 +17,8 @@ interface KluisConfig {
     Seal seal();
 
     Node node();
+
+    Api api();
 
     LeaderElection leaderElection();
 
@@ -37,6 +40,22 @@ interface KluisConfig {
         /** The Service in front of it: part of the certificate's names. */
         @WithDefault("kluis-operator-node")
         String service();
+    }
+
+    /** The API over HTTPS. */
+    interface Api {
+
+        /** Its TLS port. */
+        @WithDefault("8444")
+        int port();
+
+        /** The Service in front of it: part of the certificate's names. */
+        @WithDefault("kluis-operator-api")
+        String service();
+
+        /** What follows a vault's name in its host: part of the certificate's names. Its first label is {@code vault}. */
+        @WithDefault("vault.svc.cluster.local")
+        List<String> domains();
     }
 
     /** Which replica reconciles. */

@@ -363,6 +363,17 @@ public final class Vault implements AutoCloseable {
         return records.vaultIfReadable(id).map(entry -> entry.record().state().settings());
     }
 
+    /** The vault of this name, which is unique in the cluster, where there is one that was not purged. */
+    public Optional<VaultId> named(String name) {
+        return projection
+                .vaults()
+                .filter(id -> id.name().equals(name))
+                .filter(id -> vaultIfReadable(id)
+                        .filter(entry -> !(entry.record().state().lifecycle() instanceof Lifecycle.Purged))
+                        .isPresent())
+                .findFirst();
+    }
+
     /** The objects that are refused since their records cannot be trusted. */
     public Stream<ObjectId> quarantined() {
         return records.vaults()

@@ -1,0 +1,330 @@
+package dev.kluis.operator.rest;
+
+import dev.kluis.operator.identity.AuthenticationException;
+import dev.kluis.operator.identity.ServerIdentity;
+import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.operator.rest.Request.Source;
+import dev.kluis.operator.rest.Route.Needs;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.Vault;
+import dev.kluis.vault.VaultId;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.core.net.KeyCertOptions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The HTTPS server (TLS 1.3, HTTP/1.1 and HTTP/2) that routes are put into. In this order: the request's head, its route,
+ * whether Kluis can serve it, who calls, and only then its body. Event loops never wait; handlers run on virtual threads.
+ */
+public final class RestServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RestServer.class);
+
+    private static final int MAX_LINE = 8 * 1024;
+    /** A token has at most 16 KiB. */
+    private static final int MAX_HEADERS = 24 * 1024;
+
+    private static final int MAX_STREAMS = 100;
+    private static final int HANDSHAKE_SECONDS = 10;
+    private static final long SILENCE_CHECK_MILLIS = 5_000;
+    private static final long STOP_SECONDS = 5;
+    /** With the default limit, 16 MiB of bodies. */
+    private static final int REQUESTS_AT_ONCE = 256;
+    /** Those whose bodies may be larger than the default. */
+    private static final int LARGE_AT_ONCE = 2;
+
+    private static final Pattern CLIENT_REQUEST_ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
+    private static final Set<String> API_VERSIONS =
+            Set.of("7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01");
+
+    private final TokenAuthenticator tokens;
+    private final BooleanSupplier ready;
+    private final Supplier<UUID> ids;
+    private final Semaphore requests = new Semaphore(REQUESTS_AT_ONCE);
+    private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+    private final Connections connections = new Connections();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Vertx vertx = Vertx.vertx(new VertxOptions()
+            .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
+            .setWorkerPoolSize(1)
+            .setInternalBlockingPoolSize(2)
+            .setUseDaemonThread(true)
+            .setFileSystemOptions(
+                    new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+    private final HttpServer server;
+    private volatile RouteTable table;
+    private volatile Optional<Vault> engine = Optional.empty();
+
+    /**
+     * @param port 0 is any free one
+     * @param ready whether requests can be served that need everything
+     * @param ids makes the ids of requests
+     */
+    public RestServer(
+            int port,
+            ServerIdentity identity,
+            TokenAuthenticator tokens,
+            BooleanSupplier ready,
+            Supplier<UUID> ids,
+            List<Route> routes) {
+        this.tokens = tokens;
+        this.ready = ready;
+        this.ids = ids;
+        this.table = new RouteTable(routes);
+        this.server = vertx.createHttpServer(options(identity))
+                .connectionHandler(connections::opened)
+                .requestHandler(this::handle);
+        listen(port);
+        vertx.setPeriodic(SILENCE_CHECK_MILLIS, timer -> connections.closeSilent());
+    }
+
+    private static HttpServerOptions options(ServerIdentity identity) {
+        return new HttpServerOptions()
+                .setSsl(true)
+                .setUseAlpn(true)
+                .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
+                .setKeyCertOptions(KeyCertOptions.wrap(identity.keyManager()))
+                .setEnabledSecureTransportProtocols(Set.of("TLSv1.3"))
+                .setSslHandshakeTimeout(HANDSHAKE_SECONDS)
+                .setSslHandshakeTimeoutUnit(TimeUnit.SECONDS)
+                .setMaxInitialLineLength(MAX_LINE)
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setInitialSettings(new Http2Settings()
+                        .setMaxConcurrentStreams(MAX_STREAMS)
+                        .setMaxHeaderListSize(MAX_HEADERS)
+                        .setPushEnabled(false))
+                .setHandle100ContinueAutomatically(true)
+                .setHttp2ClearTextEnabled(false);
+    }
+
+    private void listen(int port) {
+        try {
+            server.listen(port).toCompletionStage().toCompletableFuture().join();
+        } catch (RuntimeException e) {
+            close();
+            throw new IllegalStateException("the port " + port + " for the API cannot be opened", e);
+        }
+    }
+
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** From now on there is an engine, and more routes. */
+    public synchronized void serve(Vault vaults, List<Route> more) {
+        var all = new ArrayList<>(table.routes());
+        all.addAll(more);
+        table = new RouteTable(all);
+        engine = Optional.of(vaults);
+    }
+
+    private void handle(HttpServerRequest http) {
+        var source = Call.source(http, ids.get().toString());
+        var connection = http.connection();
+        connections.begins(connection);
+        http.response().endHandler(end -> connections.ends(connection));
+        var body = new Body(http);
+        try {
+            var call = call(http);
+            deadline(http, call.found().route().time());
+            start(http, body, call, source);
+        } catch (RuntimeException e) {
+            respond(http, body, refused(e, source), source);
+        }
+    }
+
+    private Call call(HttpServerRequest http) {
+        Call call;
+        try {
+            call = Call.of(http, table);
+        } catch (RestException e) {
+            throw engine.isEmpty() && e.status() == RestException.NOT_FOUND ? notServing() : e;
+        }
+        int limit = call.found().route().bodyLimit();
+        if (length(http) > limit) {
+            throw Body.tooLarge(limit);
+        }
+        return call;
+    }
+
+    private static RestException notServing() {
+        return RestException.unavailable("NotServing", "Kluis is starting, or sealed: /status tells which", 1);
+    }
+
+    private static long length(HttpServerRequest http) {
+        String length = http.getHeader("Content-Length");
+        return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);
+    }
+
+    /** A request that is not done in time ends with its stream, or with its connection where that is the same. */
+    private void deadline(HttpServerRequest http, Duration time) {
+        long timer = vertx.setTimer(time.toMillis(), fired -> {
+            if (http.version() == HttpVersion.HTTP_2) {
+                http.response().reset();
+            } else {
+                var _ = http.connection().close();
+            }
+        });
+        http.response().closeHandler(closed -> vertx.cancelTimer(timer));
+        http.response().bodyEndHandler(end -> vertx.cancelTimer(timer));
+    }
+
+    private void start(HttpServerRequest http, Body body, Call call, Source source) {
+        var gate = call.found().route().bodyLimit() > Route.DEFAULT_BODY_LIMIT ? large : requests;
+        if (!gate.tryAcquire()) {
+            throw RestException.throttled("too many requests are being answered; trying again helps");
+        }
+        var context = vertx.getOrCreateContext();
+        workers.execute(() -> {
+            Response response;
+            try {
+                response = answer(body, call, source, context::runOnContext);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                response = refused(RestException.unavailable("Stopping", "Kluis is stopping", 1), source);
+            } catch (RuntimeException e) {
+                response = refused(e, source);
+            } finally {
+                gate.release();
+            }
+            var done = response;
+            context.runOnContext(now -> respond(http, body, done, source));
+        });
+    }
+
+    private interface EventLoop {
+        void run(io.vertx.core.Handler<Void> work);
+    }
+
+    private Response answer(Body body, Call call, Source source, EventLoop loop) throws InterruptedException {
+        var route = call.found().route();
+        var serving = engine.filter(one -> ready.getAsBoolean());
+        if (route.needs() == Needs.EVERYTHING && serving.isEmpty()) {
+            throw notServing();
+        }
+        Optional<Caller> caller = route.needs() == Needs.NOTHING ? Optional.empty() : Optional.of(authenticate(call));
+        requireApiVersion(call);
+        loop.run(now -> body.want(route.bodyLimit()));
+        byte[] bytes = body.read();
+        try {
+            return route.handler()
+                    .handle(new Request(
+                            call.found().parameters(),
+                            call.target().query(),
+                            bytes,
+                            call.base(),
+                            call.vault().map(address -> vault(address, serving, caller)),
+                            call.authority().vault().isPresent(),
+                            caller,
+                            serving,
+                            source));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    private Caller authenticate(Call call) {
+        if (call.token().isEmpty()) {
+            throw RestException.unauthorized("AKV10000: Request is missing a Bearer or PoP token.", call.challenge());
+        }
+        try {
+            return tokens.authenticate(call.token().get());
+        } catch (AuthenticationException e) {
+            throw Refusals.of(e, call.challenge());
+        }
+    }
+
+    /** Key Vault's clients always send one; below {@code /vaults/} it may be left out. */
+    private static void requireApiVersion(Call call) {
+        var version = Optional.ofNullable(call.target().query().get("api-version"));
+        if (version.isEmpty() ? call.authority().vault().isPresent() : !API_VERSIONS.contains(version.get())) {
+            throw RestException.badParameter("'api-version' is none of "
+                    + String.join(", ", API_VERSIONS.stream().sorted().toList()));
+        }
+    }
+
+    /** A name that no vault has goes through the door too: as that of a vault beside the caller, which is not there. */
+    private static VaultId vault(Call.Address address, Optional<Vault> vaults, Optional<Caller> caller) {
+        return address.namespace()
+                .map(namespace -> new VaultId(namespace, address.name()))
+                .or(() -> vaults.flatMap(one -> one.named(address.name())))
+                .orElseGet(() -> new VaultId(
+                        caller.orElse(null) instanceof Caller.ServiceAccount account ? account.namespace() : "none",
+                        address.name()));
+    }
+
+    private static Response refused(RuntimeException failure, Source source) {
+        return Refusals.of(failure, source).response();
+    }
+
+    private void respond(HttpServerRequest http, Body body, Response response, Source source) {
+        write(http, response, source);
+        if (!http.isEnded()) {
+            body.discard();
+        }
+    }
+
+    private void write(HttpServerRequest http, Response response, Source source) {
+        var out = http.response();
+        if (out.ended() || out.closed()) {
+            Arrays.fill(response.body(), (byte) 0);
+            return;
+        }
+        out.setStatusCode(response.status());
+        out.putHeader("Cache-Control", "no-cache, no-store")
+                .putHeader("Pragma", "no-cache")
+                .putHeader("Expires", "-1");
+        out.putHeader("Strict-Transport-Security", "max-age=31536000;includeSubDomains");
+        out.putHeader("X-Content-Type-Options", "nosniff").putHeader("x-ms-request-id", source.id());
+        String client = http.getHeader("x-ms-client-request-id");
+        if (client != null && CLIENT_REQUEST_ID.matcher(client).matches()) {
+            out.putHeader("x-ms-client-request-id", client);
+        }
+        if (response.body().length > 0) {
+            out.putHeader("Content-Type", "application/json; charset=utf-8");
+        }
+        response.headers().forEach(out::putHeader);
+        var _ = out.end(Buffer.buffer(response.body()));
+        Arrays.fill(response.body(), (byte) 0);
+    }
+
+    /** Answers what was asked before, for at most {@value #STOP_SECONDS} seconds. */
+    @Override
+    public void close() {
+        try {
+            server.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+            workers.shutdown();
+            if (!workers.awaitTermination(STOP_SECONDS, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+            vertx.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            LOG.warn("The API's server did not stop cleanly", e);
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.kluis.operator.rest;
+
+import java.time.Duration;
+
+/**
+ * One thing that can be asked. A new one is made by {@link #inVault} or {@link #ofServer} and put into a table by whoever
+ * starts the server.
+ *
+ * @param path its segments, such as {@code secrets/{name}/{version?}}: literals, parameters, and parameters that may be
+ *     left out or left empty; a literal wins over a parameter
+ * @param needs what has to be there before the handler is called
+ * @param bodyLimit the most bytes of a request's body; 0 refuses any
+ * @param time for reading the request, handling it and writing the response
+ * @param handler runs on a virtual thread and may block
+ */
+public record Route(
+        Method method, PathPattern path, Scope scope, Needs needs, int bodyLimit, Duration time, Handler handler) {
+
+    /** What a request's body has at most where a route says nothing else: bytes. */
+    public static final int DEFAULT_BODY_LIMIT = 64 * 1024;
+    /** The most that a route may allow: bytes. */
+    public static final int MAX_BODY_LIMIT = 32 * 1024 * 1024;
+
+    private static final Duration DEFAULT_TIME = Duration.ofSeconds(30);
+
+    public Route {
+        if (bodyLimit < 0 || bodyLimit > MAX_BODY_LIMIT) {
+            throw new IllegalArgumentException("a body limit is 0 to " + MAX_BODY_LIMIT + " bytes");
+        }
+    }
+
+    public enum Method {
+        GET,
+        PUT,
+        POST,
+        PATCH,
+        DELETE
+    }
+
+    /** Below what a path is meant. */
+    public enum Scope {
+        /** {@code /} of a vault's own host, {@code /vaults/NAMESPACE/NAME/} of the server's. */
+        VAULT,
+        /** {@code /} of the server's own hosts. */
+        SERVER
+    }
+
+    /** What has to be there. */
+    public enum Needs {
+        /** A token, and an engine that serves. */
+        EVERYTHING,
+        /** A token; it is reachable while Kluis is sealed or starting. */
+        TOKEN,
+        /** Nothing; it tells nothing that is worth a secret. */
+        NOTHING
+    }
+
+    /** Translates. */
+    @FunctionalInterface
+    public interface Handler {
+
+        /** Throws what the door throws, or a {@link RestException}. */
+        Response handle(Request request);
+    }
+
+    /** A path in each vault. */
+    public static Route inVault(Method method, String path, Handler handler) {
+        return of(method, path, Scope.VAULT, handler);
+    }
+
+    /** A path of the server. */
+    public static Route ofServer(Method method, String path, Handler handler) {
+        return of(method, path, Scope.SERVER, handler);
+    }
+
+    private static Route of(Method method, String path, Scope scope, Handler handler) {
+        boolean hasBody = method == Method.PUT || method == Method.POST || method == Method.PATCH;
+        return new Route(
+                method,
+                PathPattern.parse(path),
+                scope,
+                Needs.EVERYTHING,
+                hasBody ? DEFAULT_BODY_LIMIT : 0,
+                DEFAULT_TIME,
+                handler);
+    }
+
+    public Route needing(Needs least) {
+        return new Route(method, path, scope, least, bodyLimit, time, handler);
+    }
+
+    public Route withBodyOf(int bytes) {
+        return new Route(method, path, scope, needs, bytes, time, handler);
+    }
+
+    public Route within(Duration limit) {
+        return new Route(method, path, scope, needs, bodyLimit, limit, handler);
+    }
+}

@@ -1,0 +1,334 @@
+package dev.kluis.operator.rest;
+
+import static dev.kluis.operator.rest.Route.inVault;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.JsonParser;
+import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.operator.rest.Route.Method;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.secret.SecretLists.Page;
+import dev.kluis.vault.secret.SecretLists.SecretList;
+import dev.kluis.vault.secret.SecretLists.SecretListDeleted;
+import dev.kluis.vault.secret.SecretLists.SecretListVersions;
+import dev.kluis.vault.secret.SecretOperations.Fetched;
+import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.secret.SecretOperations.SecretGet;
+import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
+import dev.kluis.vault.secret.SecretOperations.SecretPatch;
+import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.secret.SecretOperations.SecretRecover;
+import dev.kluis.vault.secret.SecretOperations.SecretSet;
+import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Secrets, as Key Vault's REST API has them. */
+public final class SecretRoutes {
+
+    private static final int PAGE = 25;
+    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{32}");
+    /** A value of 25,600 bytes, each written as six characters, with room for its attributes. */
+    private static final int SET_LIMIT = 192 * 1024;
+
+    private SecretRoutes() {}
+
+    public static List<Route> routes() {
+        return List.of(
+                inVault(Method.PUT, "secrets/{name}", SecretRoutes::set).withBodyOf(SET_LIMIT),
+                inVault(Method.GET, "secrets/{name}/{version?}", SecretRoutes::get),
+                inVault(Method.PATCH, "secrets/{name}/{version?}", SecretRoutes::update),
+                inVault(Method.DELETE, "secrets/{name}", SecretRoutes::delete),
+                inVault(Method.GET, "secrets", SecretRoutes::list),
+                inVault(Method.GET, "secrets/{name}/versions", SecretRoutes::versions),
+                inVault(Method.GET, "deletedsecrets", SecretRoutes::listDeleted),
+                inVault(Method.GET, "deletedsecrets/{name}", SecretRoutes::getDeleted),
+                inVault(Method.POST, "deletedsecrets/{name}/recover", SecretRoutes::recover),
+                inVault(Method.DELETE, "deletedsecrets/{name}", SecretRoutes::purge));
+    }
+
+    private static Response set(Request request) {
+        var id = id(request);
+        try (var given = Given.of(request)) {
+            var value = given.value;
+            if (value == null) {
+                throw RestException.badParameter("'value' is missing");
+            }
+            var attributes = new SecretAttributes(
+                    given.attributes.enabled().orElse(true),
+                    given.attributes.notBefore(),
+                    given.attributes.expires(),
+                    given.contentType.orElse(""),
+                    given.tags.orElse(Map.of()));
+            // The door closes the one it gets.
+            var toStore = SecretBytes.owning(value.reveal(SecretAccess.GRANTED));
+            var version = request.execute(new SecretSet(id, toStore, attributes, Optional.empty(), Optional.empty()));
+            return Response.json(json -> {
+                json.writeStartObject();
+                Json.writeSecret(json, "value", value);
+                bundle(json, request, id, version);
+                json.writeEndObject();
+            });
+        }
+    }
+
+    private static Response get(Request request) {
+        var id = id(request);
+        if (request.query("outContentType").isPresent()) {
+            throw RestException.badParameter("'outContentType' is for the secrets of certificates");
+        }
+        var fetched = request.execute(new SecretGet(id, version(request), Optional.empty()));
+        if (!(fetched instanceof Fetched.Value(var version, var previous, var value))) {
+            throw new IllegalStateException("unchanged, without a version that is held");
+        }
+        try (value) {
+            return Response.json(json -> {
+                json.writeStartObject();
+                Json.writeSecret(json, "value", value);
+                bundle(json, request, id, version);
+                if (previous.isPresent()) {
+                    json.writeStringField("previousVersion", previous.get());
+                }
+                json.writeEndObject();
+            });
+        }
+    }
+
+    private static Response update(Request request) {
+        var id = id(request);
+        var wanted = version(request);
+        SecretView view;
+        try (var given = Given.of(request)) {
+            if (given.value != null) {
+                throw RestException.badParameter("an update changes no value: set makes a new version");
+            }
+            var patch = new AttributesPatch(
+                    given.attributes.enabled(),
+                    given.attributes.notBefore(),
+                    given.attributes.expires(),
+                    given.contentType,
+                    given.tags);
+            view = request.execute(new SecretPatch(id, wanted, patch));
+        }
+        var version = wanted.flatMap(view.state()::version).orElseGet(view.state()::current);
+        return Response.json(json -> object(json, request, id, version));
+    }
+
+    private static Response delete(Request request) {
+        var view = request.execute(new SecretDelete(id(request)));
+        return Response.json(json -> deleted(json, request, view));
+    }
+
+    private static Response getDeleted(Request request) {
+        var id = id(request);
+        var view = request.execute(new SecretGetMetadata(id))
+                .filter(one -> !one.state().active())
+                .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no deleted " + id));
+        return Response.json(json -> deleted(json, request, view));
+    }
+
+    private static Response recover(Request request) {
+        var view = request.execute(new SecretRecover(id(request), Optional.empty()));
+        return Response.json(
+                json -> object(json, request, view.id(), view.state().current()));
+    }
+
+    private static Response purge(Request request) {
+        request.execute(new SecretPurge(id(request)));
+        return Response.noContent();
+    }
+
+    private static Response list(Request request) {
+        var page = request.execute(new SecretList(request.vault(), pageSize(request), request.query("$skiptoken")));
+        return page(request, "/secrets", page, (json, view) -> {
+            json.writeStartObject();
+            item(json, request, view);
+            json.writeEndObject();
+        });
+    }
+
+    private static Response listDeleted(Request request) {
+        var page =
+                request.execute(new SecretListDeleted(request.vault(), pageSize(request), request.query("$skiptoken")));
+        return page(request, "/deletedsecrets", page, (json, view) -> {
+            json.writeStartObject();
+            item(json, request, view);
+            deletion(json, request, view);
+            json.writeEndObject();
+        });
+    }
+
+    private static Response versions(Request request) {
+        var id = id(request);
+        var page = request.execute(new SecretListVersions(id, pageSize(request), request.query("$skiptoken")));
+        return page(
+                request,
+                "/secrets/" + id.name() + "/versions",
+                page,
+                (json, version) -> object(json, request, id, version));
+    }
+
+    // What requests say.
+
+    private static ObjectId id(Request request) {
+        return ObjectId.secret(request.vault(), request.parameter("name"));
+    }
+
+    private static Optional<String> version(Request request) {
+        return request.optionalParameter("version").map(version -> {
+            if (!VERSION.matcher(version).matches()) {
+                throw RestException.badParameter("a version is 32 lower-case hex characters");
+            }
+            return version;
+        });
+    }
+
+    private static int pageSize(Request request) {
+        int size = request.queryNumber("maxresults").orElse(PAGE);
+        if (size < 1 || size > PAGE) {
+            throw RestException.badParameter("'maxresults' is 1 to " + PAGE);
+        }
+        return size;
+    }
+
+    /** The members of a body; others are not looked at, since a newer client may say more than is known here. */
+    private static final class Given implements AutoCloseable {
+
+        private @Nullable SecretBytes value;
+        private Attributes.Given attributes = Attributes.Given.NOTHING;
+        private Optional<String> contentType = Optional.empty();
+        private Optional<Map<String, String>> tags = Optional.empty();
+
+        static Given of(Request request) {
+            var given = new Given();
+            try {
+                Json.read(request.body(), given::read);
+                return given;
+            } catch (RuntimeException e) {
+                given.close();
+                throw e;
+            }
+        }
+
+        @Override
+        public void close() {
+            if (value != null) {
+                value.close();
+            }
+        }
+
+        private void read(String name, JsonParser parser) throws IOException {
+            switch (name) {
+                case "value" -> value = Json.secret(parser, name);
+                case "attributes" -> attributes = Attributes.read(Json.tree(parser));
+                case "contentType" -> contentType = Attributes.text(Json.tree(parser), name);
+                case "tags" -> tags = Attributes.tags(Json.tree(parser));
+                default -> {}
+            }
+        }
+    }
+
+    // What responses say.
+
+    private static void object(JsonGenerator json, Request request, ObjectId id, SecretVersion version)
+            throws IOException {
+        json.writeStartObject();
+        bundle(json, request, id, version);
+        json.writeEndObject();
+    }
+
+    private static void bundle(JsonGenerator json, Request request, ObjectId id, SecretVersion version)
+            throws IOException {
+        json.writeStringField("id", url(request, "/secrets/", id) + "/" + version.id());
+        describe(json, request, version);
+    }
+
+    private static void item(JsonGenerator json, Request request, SecretView view) throws IOException {
+        json.writeStringField("id", url(request, "/secrets/", view.id()));
+        describe(json, request, view.state().current());
+    }
+
+    private static void describe(JsonGenerator json, Request request, SecretVersion version) throws IOException {
+        var attributes = version.attributes();
+        if (!attributes.contentType().isEmpty()) {
+            json.writeStringField("contentType", attributes.contentType());
+        }
+        Attributes.write(
+                json,
+                attributes.enabled(),
+                attributes.notBefore(),
+                attributes.expires(),
+                version.created(),
+                version.updated(),
+                settings(request));
+        json.writeObjectFieldStart("tags");
+        for (var tag : attributes.tags().entrySet()) {
+            json.writeStringField(tag.getKey(), tag.getValue());
+        }
+        json.writeEndObject();
+    }
+
+    private static void deleted(JsonGenerator json, Request request, SecretView view) throws IOException {
+        json.writeStartObject();
+        bundle(json, request, view.id(), view.state().current());
+        deletion(json, request, view);
+        json.writeEndObject();
+    }
+
+    private static void deletion(JsonGenerator json, Request request, SecretView view) throws IOException {
+        json.writeStringField("recoveryId", url(request, "/deletedsecrets/", view.id()));
+        if (view.state().lifecycle() instanceof Lifecycle.Deleted(var deleted, var purge)) {
+            Attributes.time(json, "deletedDate", Optional.of(deleted));
+            Attributes.time(json, "scheduledPurgeDate", Optional.of(purge));
+        }
+    }
+
+    private static String url(Request request, String collection, ObjectId id) {
+        return request.base() + collection + id.name();
+    }
+
+    private static VaultSettings settings(Request request) {
+        return request.vaults()
+                .settings(request.vault())
+                .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no vault " + request.vault()));
+    }
+
+    private interface Entry<T> {
+        void write(JsonGenerator json, T entry) throws IOException;
+    }
+
+    private static <T> Response page(Request request, String path, Page<T> page, Entry<T> entry) {
+        var version = request.query("api-version")
+                .map(text -> "api-version=" + text + "&")
+                .orElse("");
+        return Response.json(json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("value");
+            for (var one : page.entries()) {
+                entry.write(json, one);
+            }
+            json.writeEndArray();
+            if (page.next().isPresent()) {
+                json.writeStringField(
+                        "nextLink",
+                        request.base() + path + "?" + version + "$skiptoken="
+                                + page.next().get() + "&maxresults=" + pageSize(request));
+            } else {
+                json.writeNullField("nextLink");
+            }
+            json.writeEndObject();
+        });
+    }
+}

@@ -1,0 +1,167 @@
+package dev.kluis.operator.rest;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kluis.operator.TestOperator;
+import dev.kluis.operator.identity.CertificateAuthority;
+import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A client of the operator's API, for tests: its CA trusted, a token of a ServiceAccount at hand. */
+public final class Api {
+
+    private static final long HOUR = 3600;
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final TestOperator operator;
+    private final HttpClient http;
+    private final String token;
+
+    private Api(TestOperator operator, String token) {
+        this.operator = operator;
+        this.token = token;
+        this.http = HttpClient.newBuilder()
+                .sslContext(trusting(authority(operator)))
+                .connectTimeout(Duration.ofSeconds(10))
+                .build();
+    }
+
+    /** Calls as this ServiceAccount, which is made where it is not there. */
+    public static Api as(TestOperator operator, String namespace, String account) {
+        return new Api(operator, token(operator, namespace, account, TokenAudience.KLUIS));
+    }
+
+    /** Calls with this token; empty is none. */
+    public static Api with(TestOperator operator, String token) {
+        return new Api(operator, token);
+    }
+
+    /** Whom a token is for. */
+    public enum TokenAudience {
+        KLUIS,
+        ANOTHER
+    }
+
+    /** A token of a ServiceAccount, bound to no pod. */
+    public static String token(TestOperator operator, String namespace, String account, TokenAudience audience) {
+        operator.client()
+                .resource(new ServiceAccountBuilder()
+                        .withNewMetadata()
+                        .withName(account)
+                        .withNamespace(namespace)
+                        .endMetadata()
+                        .build())
+                .serverSideApply();
+        return operator.client()
+                .serviceAccounts()
+                .inNamespace(namespace)
+                .withName(account)
+                .tokenRequest(new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences(audience == TokenAudience.KLUIS ? "kluis" : "another")
+                        .withExpirationSeconds(HOUR)
+                        .endSpec()
+                        .build())
+                .getStatus()
+                .getToken();
+    }
+
+    /** The certificate of the authority, PEM. */
+    public static String authority(TestOperator operator) {
+        return operator.client()
+                .configMaps()
+                .inNamespace(operator.namespace())
+                .withName(CertificateAuthority.CERTIFICATE_NAME)
+                .get()
+                .getData()
+                .get(CertificateAuthority.CERTIFICATE_FIELD);
+    }
+
+    public static SSLContext trusting(String authority) {
+        try {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setCertificateEntry(
+                    "ca",
+                    CertificateFactory.getInstance("X.509")
+                            .generateCertificate(
+                                    new ByteArrayInputStream(authority.getBytes(StandardCharsets.US_ASCII))));
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public record Answer(int status, JsonNode body, HttpResponse<String> response) {
+
+        public String code() {
+            return body.path("error").path("code").asText();
+        }
+
+        public String inner() {
+            return body.path("error").path("innererror").path("code").asText();
+        }
+
+        public String message() {
+            return body.path("error").path("message").asText();
+        }
+    }
+
+    public String url() {
+        return "https://localhost:" + operator.kluis().api().orElseThrow().port();
+    }
+
+    public Answer get(String path) {
+        return send(path, request -> request.GET());
+    }
+
+    public Answer delete(String path) {
+        return send(path, request -> request.DELETE());
+    }
+
+    public Answer put(String path, String body) {
+        return send("PUT", path, body);
+    }
+
+    public Answer send(String method, String path, String body) {
+        return send(path, request -> request.method(method, HttpRequest.BodyPublishers.ofString(body)));
+    }
+
+    public Answer send(String path, UnaryOperator<HttpRequest.Builder> with) {
+        var builder = HttpRequest.newBuilder(URI.create(url() + path)).timeout(Duration.ofSeconds(40));
+        if (!token.isEmpty()) {
+            builder.header("Authorization", "Bearer " + token);
+        }
+        try {
+            var response = http.send(with.apply(builder).build(), HttpResponse.BodyHandlers.ofString());
+            return new Answer(
+                    response.statusCode(),
+                    response.body().isEmpty() ? JSON.nullNode() : JSON.readTree(response.body()),
+                    response);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+}
