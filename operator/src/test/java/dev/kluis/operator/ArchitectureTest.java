@@ -39,18 +39,28 @@ class ArchitectureTest {
             .haveFullyQualifiedName("java.security.SecureRandom");
 
     @ArchTest
-    static final ArchRule fabric8_is_used_by_the_definitions_the_operator_its_store_and_its_tests_only = noClasses()
-            .that()
-            .resideOutsideOfPackages(
-                    "dev.kluis.crds..", "dev.kluis.operator..", "dev.kluis.store.kubernetes..", "dev.kluis.testkit..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAPackage("io.fabric8..");
+    static final ArchRule fabric8_is_used_by_the_definitions_the_operator_its_store_the_command_and_the_tests_only =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages(
+                            "dev.kluis.crds..",
+                            "dev.kluis.operator..",
+                            "dev.kluis.store.kubernetes..",
+                            "dev.kluis.cli..",
+                            "dev.kluis.testkit..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("io.fabric8..");
 
     @ArchTest
     static final ArchRule dependencies_point_one_way = noClasses()
             .that()
-            .resideInAnyPackage("dev.kluis.crypto..", "dev.kluis.vault..", "dev.kluis.store..", "dev.kluis.crds..")
+            .resideInAnyPackage(
+                    "dev.kluis.crypto..",
+                    "dev.kluis.vault..",
+                    "dev.kluis.store..",
+                    "dev.kluis.crds..",
+                    "dev.kluis.cli..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("dev.kluis.operator..");

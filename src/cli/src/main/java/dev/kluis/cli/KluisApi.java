@@ -1,0 +1,191 @@
+package dev.kluis.cli;
+
+import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Kluis's API as the command calls it. What is refused becomes a {@link CommandException}. */
+final class KluisApi implements AutoCloseable {
+
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final URI server;
+    private final String token;
+    private final AutoCloseable transport;
+    private final HttpClient http;
+
+    /**
+     * @param authority that alone is trusted, PEM
+     * @param token empty is none
+     * @param transport is closed with this
+     */
+    KluisApi(URI server, String authority, String token, AutoCloseable transport) {
+        this.server = server;
+        this.token = token;
+        this.transport = transport;
+        this.http = HttpClient.newBuilder()
+                .sslContext(trusting(authority))
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT)
+                .build();
+    }
+
+    /** Writes a request's body, one JSON value. */
+    @FunctionalInterface
+    interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    JsonNode get(String path) {
+        return send("GET", path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    JsonNode delete(String path) {
+        return send("DELETE", path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    JsonNode send(String method, String path) {
+        return send(method, path, HttpRequest.BodyPublishers.noBody());
+    }
+
+    JsonNode send(String method, String path, Body body) {
+        var bytes = new ByteArrayOutputStream();
+        try (var json = JSON.createGenerator(bytes)) {
+            body.write(json);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        byte[] content = bytes.toByteArray();
+        try {
+            return send(method, path, HttpRequest.BodyPublishers.ofByteArray(content));
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
+    }
+
+    /** All entries of a list, page by page. */
+    List<JsonNode> list(String path) {
+        var all = new ArrayList<JsonNode>();
+        String next = path;
+        while (next != null) {
+            var page = get(next);
+            page.path("value").forEach(all::add);
+            String link = page.path("nextLink").textValue();
+            next = link == null ? null : relative(link);
+        }
+        return all;
+    }
+
+    /** A link names the host as it was called; only its path is followed, so that no answer leads elsewhere. */
+    private static String relative(String link) {
+        var url = URI.create(link);
+        return url.getRawPath() + "?" + url.getRawQuery();
+    }
+
+    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
+        var request = HttpRequest.newBuilder(server.resolve(path))
+                .timeout(ANSWER)
+                .header("User-Agent", "kluis/" + VersionCommand.version())
+                .method(method, body);
+        if (!token.isEmpty()) {
+            request.header("Authorization", "Bearer " + token);
+        }
+        try {
+            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            var answer = tree(response.body());
+            if (response.statusCode() / 100 != 2) {
+                throw refused(response.statusCode(), answer);
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new CommandException(
+                    Exit.UNREACHABLE,
+                    "Kluis cannot be reached at " + server + " (" + e.getClass().getSimpleName()
+                            + "): is the operator running, and --ca-file that of its authority?");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(Exit.UNREACHABLE, "interrupted");
+        }
+    }
+
+    private static JsonNode tree(byte[] body) {
+        try {
+            return body.length == 0 ? MissingNode.getInstance() : JSON.readTree(body);
+        } catch (IOException e) {
+            throw new CommandException(Exit.UNREACHABLE, "what answers there is not Kluis");
+        } finally {
+            Arrays.fill(body, (byte) 0);
+        }
+    }
+
+    private static CommandException refused(int status, JsonNode answer) {
+        String message = answer.path("error").path("message").asText("status " + status);
+        return switch (status) {
+            case 400, 405, 413 -> new CommandException(Exit.USAGE, message);
+            case 401 ->
+                new CommandException(
+                        Exit.REFUSED,
+                        message + "\nA token is for the audience '" + Cluster.AUDIENCE
+                                + "': kubectl create token NAME --audience kluis makes one");
+            case 403 -> new CommandException(Exit.REFUSED, message);
+            case 404 -> new CommandException(Exit.NOT_FOUND, message);
+            case 409 -> new CommandException(Exit.CONFLICT, message);
+            case 429, 502, 503, 504 ->
+                new CommandException(Exit.UNREACHABLE, message + "\n'kluis status' tells more; trying again may help");
+            default -> new CommandException(Exit.FAULT, message);
+        };
+    }
+
+    private static SSLContext trusting(String authority) {
+        try {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            int count = 0;
+            for (var certificate : CertificateFactory.getInstance("X.509")
+                    .generateCertificates(new ByteArrayInputStream(authority.getBytes(StandardCharsets.UTF_8)))) {
+                store.setCertificateEntry("ca" + count++, certificate);
+            }
+            if (count == 0) {
+                throw CommandException.usage("the certificate authority's file holds no certificate in PEM");
+            }
+            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            trust.init(store);
+            var context = SSLContext.getInstance("TLS");
+            context.init(null, trust.getTrustManagers(), null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw CommandException.usage("the certificate authority's file holds no certificate in PEM");
+        }
+    }
+
+    @Override
+    public void close() {
+        http.shutdownNow();
+        try {
+            transport.close();
+        } catch (Exception e) {
+            // What was asked is answered; how the way to it ends is of no interest.
+        }
+    }
+}
