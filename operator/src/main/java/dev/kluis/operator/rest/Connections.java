@@ -11,27 +11,28 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 final class Connections {
 
-    private static final int LIMIT = 2048;
-    private static final Duration SILENT = Duration.ofSeconds(60);
-
     private static final class Use {
         int underWay;
         long silentSince = System.nanoTime();
     }
 
+    private final int limit;
+    private final Duration silence;
     private final Map<HttpConnection, Use> open = new ConcurrentHashMap<>();
 
+    /** @param silence how long a connection may ask for nothing */
+    Connections(int limit, Duration silence) {
+        this.limit = limit;
+        this.silence = silence;
+    }
+
     void opened(HttpConnection connection) {
-        if (open.size() >= LIMIT) {
+        if (open.size() >= limit) {
             var _ = connection.close();
             return;
         }
         open.put(connection, new Use());
         connection.closeHandler(closed -> open.remove(connection));
-    }
-
-    int count() {
-        return open.size();
     }
 
     void begins(HttpConnection connection) {
@@ -57,7 +58,7 @@ final class Connections {
         open.forEach((connection, use) -> {
             boolean silent;
             synchronized (use) {
-                silent = use.underWay == 0 && System.nanoTime() - use.silentSince > SILENT.toNanos();
+                silent = use.underWay == 0 && System.nanoTime() - use.silentSince > silence.toNanos();
             }
             if (silent) {
                 var _ = connection.close();

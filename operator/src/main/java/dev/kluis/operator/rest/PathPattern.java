@@ -27,6 +27,11 @@ record PathPattern(List<Part> parts) {
         public String order() {
             return text;
         }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     private record Parameter(String name, boolean optional) implements Part {
@@ -34,6 +39,11 @@ record PathPattern(List<Part> parts) {
         @Override
         public String order() {
             return optional ? "~~" : "~";
+        }
+
+        @Override
+        public String toString() {
+            return "{" + name + (optional ? "?}" : "}");
         }
     }
 
@@ -48,6 +58,12 @@ record PathPattern(List<Part> parts) {
         }
         boolean optional = text.endsWith("?}");
         return new Parameter(text.substring(1, text.length() - (optional ? 2 : 1)), optional);
+    }
+
+    /** As it was parsed. */
+    @Override
+    public String toString() {
+        return String.join("/", parts.stream().map(Part::toString).toList());
     }
 
     /** The parameters of a path that fits; those left out or empty are absent. */

@@ -49,10 +49,7 @@ public final class RestServer implements AutoCloseable {
 
     private static final int MAX_STREAMS = 100;
     private static final int HANDSHAKE_SECONDS = 10;
-    private static final long SILENCE_CHECK_MILLIS = 5_000;
     private static final long STOP_SECONDS = 5;
-    /** With the default limit, 16 MiB of bodies. */
-    private static final int REQUESTS_AT_ONCE = 256;
     /** Those whose bodies may be larger than the default. */
     private static final int LARGE_AT_ONCE = 2;
 
@@ -60,12 +57,23 @@ public final class RestServer implements AutoCloseable {
     private static final Set<String> API_VERSIONS =
             Set.of("7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01");
 
+    /**
+     * What clients may take together.
+     *
+     * @param connections open at once
+     * @param requests answered at once; each may have a body of 64 KiB
+     * @param silence how long a connection may ask for nothing
+     */
+    record Limits(int connections, int requests, Duration silence) {
+        static final Limits DEFAULT = new Limits(1200, 256, Duration.ofSeconds(60));
+    }
+
     private final TokenAuthenticator tokens;
     private final BooleanSupplier ready;
     private final Supplier<UUID> ids;
-    private final Semaphore requests = new Semaphore(REQUESTS_AT_ONCE);
+    private final Semaphore requests;
     private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
-    private final Connections connections = new Connections();
+    private final Connections connections;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
             .setEventLoopPoolSize(Runtime.getRuntime().availableProcessors())
@@ -90,6 +98,19 @@ public final class RestServer implements AutoCloseable {
             BooleanSupplier ready,
             Supplier<UUID> ids,
             List<Route> routes) {
+        this(port, identity, tokens, ready, ids, routes, Limits.DEFAULT);
+    }
+
+    RestServer(
+            int port,
+            ServerIdentity identity,
+            TokenAuthenticator tokens,
+            BooleanSupplier ready,
+            Supplier<UUID> ids,
+            List<Route> routes,
+            Limits limits) {
+        this.connections = new Connections(limits.connections(), limits.silence());
+        this.requests = new Semaphore(limits.requests());
         this.tokens = tokens;
         this.ready = ready;
         this.ids = ids;
@@ -98,7 +119,7 @@ public final class RestServer implements AutoCloseable {
                 .connectionHandler(connections::opened)
                 .requestHandler(this::handle);
         listen(port);
-        vertx.setPeriodic(SILENCE_CHECK_MILLIS, timer -> connections.closeSilent());
+        vertx.setPeriodic(Math.max(1, limits.silence().toMillis() / 8), timer -> connections.closeSilent());
     }
 
     private static HttpServerOptions options(ServerIdentity identity) {
@@ -131,6 +152,11 @@ public final class RestServer implements AutoCloseable {
 
     public int port() {
         return server.actualPort();
+    }
+
+    /** What is answered now. */
+    public List<Route> routes() {
+        return table.routes();
     }
 
     /** From now on there is an engine, and more routes. */

@@ -29,7 +29,9 @@ public final class Command {
     public static Command as(TestOperator operator, Path folder, String namespace, String account, String vault)
             throws IOException {
         var environment = new HashMap<String, String>();
-        environment.put("KLUIS_SERVER", "https://localhost:" + operator.kluis().apiPort());
+        environment.put(
+                "KLUIS_SERVER",
+                "https://localhost:" + operator.kluis().api().orElseThrow().port());
         environment.put(
                 "KLUIS_CA_FILE",
                 Files.writeString(folder.resolve("ca.crt"), Api.authority(operator))

@@ -1,0 +1,302 @@
+package dev.kluis.operator.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kluis.operator.TestOperator;
+import dev.kluis.operator.identity.CertificateAuthority;
+import dev.kluis.operator.identity.ServerIdentity;
+import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.operator.rest.RestServer.Limits;
+import dev.kluis.operator.rest.Route.Method;
+import dev.kluis.operator.rest.Route.Needs;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import javax.net.ssl.SSLContext;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The server itself, with routes of this test: limits, slow clients, certificates, and what it answers when sealed. */
+class RestServerIT {
+
+    private static final Limits SMALL = new Limits(4, 2, Duration.ofSeconds(1));
+
+    private final TestOperator operator = TestOperator.shared();
+    private final CertificateAuthority authority =
+            CertificateAuthority.load(operator.client(), operator.namespace(), operator.clock(), new SecureRandom());
+    private final SSLContext trusted = Api.trusting(Api.authority(operator));
+    private final CountDownLatch entered = new CountDownLatch(2);
+    private final CountDownLatch leave = new CountDownLatch(1);
+    private final List<Route> routes = List.of(
+            open(Method.GET, "quick", request -> Response.noContent()),
+            open(
+                            Method.PUT,
+                            "echo",
+                            request -> new Response(
+                                    200, java.util.Map.of(), request.body().clone()))
+                    .within(Duration.ofSeconds(1)),
+            open(Method.GET, "waiting", this::waiting),
+            open(Method.GET, "broken", request -> {
+                throw new IllegalStateException("with a canary-value in it");
+            }),
+            Route.ofServer(Method.GET, "token", request -> Response.noContent()).needing(Needs.TOKEN),
+            Route.ofServer(Method.GET, "all", request -> Response.noContent()));
+    private ServerIdentity identity;
+    private RestServer server;
+
+    private static Route open(Method method, String path, Route.Handler handler) {
+        return Route.ofServer(method, path, handler).needing(Needs.NOTHING);
+    }
+
+    private Response waiting(Request request) {
+        entered.countDown();
+        try {
+            leave.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return Response.noContent();
+    }
+
+    @BeforeEach
+    void start() {
+        identity = new ServerIdentity(authority, List.of("localhost"));
+        server = new RestServer(
+                0,
+                identity,
+                new TokenAuthenticator(operator.client(), operator.clock()),
+                () -> true,
+                UUID::randomUUID,
+                routes,
+                SMALL);
+    }
+
+    @AfterEach
+    void stop() {
+        leave.countDown();
+        server.close();
+        identity.close();
+    }
+
+    private HttpResponse<String> get(HttpClient client, String path) throws IOException, InterruptedException {
+        return client.send(request(path).build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+                .timeout(Duration.ofSeconds(20));
+    }
+
+    private HttpClient client(HttpClient.Version version) {
+        return HttpClient.newBuilder().sslContext(trusted).version(version).build();
+    }
+
+    private Raw raw() throws IOException {
+        return Raw.open(trusted, "localhost", server.port());
+    }
+
+    @Test
+    void both_versions_of_http_are_spoken() throws Exception {
+        for (var version : HttpClient.Version.values()) {
+            try (var client = client(version)) {
+                var response = get(client, "/quick");
+                assertThat(response.version()).isEqualTo(version);
+                assertThat(response.statusCode()).isEqualTo(204);
+                assertThat(response.headers().firstValue("x-content-type-options"))
+                        .contains("nosniff");
+                assertThat(response.headers().firstValue("x-ms-request-id")).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void a_body_over_the_limit_is_refused_with_its_length_and_without() throws Exception {
+        byte[] body = new byte[Route.DEFAULT_BODY_LIMIT + 1];
+        for (var version : HttpClient.Version.values()) {
+            try (var client = client(version)) {
+                for (var publisher : List.of(
+                        HttpRequest.BodyPublishers.ofByteArray(body),
+                        HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))) {
+                    var response =
+                            client.send(request("/echo").PUT(publisher).build(), HttpResponse.BodyHandlers.ofString());
+                    assertThat(response.statusCode()).isEqualTo(413);
+                    assertThat(response.body()).contains("\"code\":\"RequestEntityTooLarge\"");
+                }
+                var whole = client.send(
+                        request("/echo")
+                                .PUT(HttpRequest.BodyPublishers.ofByteArray(new byte[Route.DEFAULT_BODY_LIMIT]))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofByteArray());
+                assertThat(whole.body()).hasSize(Route.DEFAULT_BODY_LIMIT);
+            }
+        }
+    }
+
+    @Test
+    void a_body_where_none_belongs_is_refused() throws Exception {
+        try (var client = client(HttpClient.Version.HTTP_1_1)) {
+            var response = client.send(
+                    request("/quick")
+                            .method("GET", HttpRequest.BodyPublishers.ofString("x"))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).isEqualTo(413);
+        }
+    }
+
+    @Test
+    void long_lines_and_heads_are_refused() throws Exception {
+        try (var raw = raw()) {
+            raw.send("GET /" + "a".repeat(9000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(raw.rest()).contains(" 414 ");
+        }
+        try (var raw = raw()) {
+            raw.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nX: " + "a".repeat(30_000) + "\r\n\r\n");
+            assertThat(raw.rest()).contains(" 431 ");
+        }
+    }
+
+    @Test
+    void what_is_no_request_is_refused() throws Exception {
+        for (String head : List.of(
+                "GET /quick HTTP/1.1\r\n\r\n",
+                "GET /quick HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+                "GET /quick HTTP/1.1\r\nHost: a b\r\n\r\n",
+                "GET https://localhost/quick HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET * HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "GET /qui\u00e9ck HTTP/1.1\r\nHost: localhost\r\n\r\n",
+                "nonsense\r\n\r\n")) {
+            try (var raw = raw()) {
+                raw.send(head);
+                assertThat(raw.read(12)).as(head).isIn("HTTP/1.1 400", "HTTP/1.0 400");
+            }
+        }
+    }
+
+    @Test
+    void a_body_that_does_not_come_ends_with_its_connection() throws Exception {
+        try (var raw = raw()) {
+            raw.send("PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
+            assertThat(raw.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_connection_that_asks_for_nothing_is_closed_whatever_trickles_in() throws Exception {
+        try (var silent = raw();
+                var trickling = raw()) {
+            trickling.send("GET /quick HTTP/1.1\r\nX: ");
+            await().atMost(Duration.ofSeconds(15))
+                    .pollInterval(Duration.ofMillis(100))
+                    .until(() -> fails(() -> trickling.send("a")));
+            assertThat(silent.rest()).isEmpty();
+        }
+    }
+
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    private static boolean fails(Sending work) {
+        try {
+            work.run();
+            return false;
+        } catch (IOException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void more_connections_than_the_limit_are_closed() throws Exception {
+        var open = new ArrayList<Raw>();
+        try {
+            for (int i = 0; i < SMALL.connections(); i++) {
+                open.add(raw().send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+                assertThat(open.getLast().read(12)).isEqualTo("HTTP/1.1 204");
+            }
+            assertThat(fails(() -> {
+                        try (var more = raw().send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n")) {
+                            if (more.read(12).isEmpty()) {
+                                throw new IOException("closed");
+                            }
+                        }
+                    }))
+                    .isTrue();
+        } finally {
+            for (var one : open) {
+                one.close();
+            }
+        }
+    }
+
+    @Test
+    void more_requests_than_the_limit_are_told_to_come_again() throws Exception {
+        try (var client = client(HttpClient.Version.HTTP_2)) {
+            var first = client.sendAsync(request("/waiting").build(), HttpResponse.BodyHandlers.ofString());
+            var second = client.sendAsync(request("/waiting").build(), HttpResponse.BodyHandlers.ofString());
+            entered.await();
+            var third = get(client, "/quick");
+            assertThat(third.statusCode()).isEqualTo(429);
+            assertThat(third.headers().firstValue("Retry-After")).contains("1");
+            leave.countDown();
+            assertThat(first.join().statusCode()).isEqualTo(204);
+            assertThat(second.join().statusCode()).isEqualTo(204);
+            assertThat(get(client, "/quick").statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void a_new_certificate_is_for_new_connections_and_drops_none() throws Exception {
+        try (var before = raw()) {
+            before.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(before.read(12)).isEqualTo("HTTP/1.1 204");
+            identity.renew();
+            try (var after = raw()) {
+                assertThat(after.certificate()).isNotEqualTo(before.certificate());
+            }
+            before.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+            assertThat(before.rest()).contains("HTTP/1.1 204");
+        }
+    }
+
+    @Test
+    void without_an_engine_only_what_needs_none_is_answered() throws Exception {
+        String token = Api.token(operator, "default", "unsealer", Api.TokenAudience.KLUIS);
+        try (var client = client(HttpClient.Version.HTTP_1_1)) {
+            assertThat(get(client, "/quick").statusCode()).isEqualTo(204);
+            assertThat(get(client, "/token").statusCode()).isEqualTo(401);
+            var unsealer = client.send(
+                    request("/token").header("Authorization", "Bearer " + token).build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(unsealer.statusCode()).isEqualTo(204);
+            for (String path : List.of("/all", "/vaults/a/bcd/secrets", "/what/comes/later")) {
+                var refused = get(client, path);
+                assertThat(refused.statusCode()).as(path).isEqualTo(503);
+                assertThat(refused.body()).contains("NotServing");
+                assertThat(refused.headers().firstValue("Retry-After")).isPresent();
+            }
+        }
+    }
+
+    @Test
+    void a_fault_tells_the_client_nothing_but_where_to_look() throws Exception {
+        try (var client = client(HttpClient.Version.HTTP_1_1)) {
+            var response = get(client, "/broken");
+            assertThat(response.statusCode()).isEqualTo(500);
+            assertThat(response.body())
+                    .contains(response.headers().firstValue("x-ms-request-id").orElseThrow())
+                    .doesNotContain("canary-value");
+        }
+    }
+}
