@@ -16,6 +16,7 @@ down: ## takes away what make up brought
 
 build: ## compiles and packs everything, without tests
 	$(MVN) -q -DskipTests install
+	@deploy/cli
 
 test: ## everything that proves it: gates, unit tests, a real API server, a whole cluster
 	deploy/local/build
