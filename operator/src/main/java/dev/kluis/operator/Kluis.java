@@ -81,6 +81,12 @@ public final class Kluis implements AutoCloseable {
             Optional<String> leaderIdentity,
             SealKind seal) {}
 
+    /** The kinds of seal, docs/reference/seals.md. */
+    public enum SealKind {
+        KUBERNETES,
+        SHAMIR
+    }
+
     /**
      * The API over HTTPS.
      *
@@ -88,12 +94,6 @@ public final class Kluis implements AutoCloseable {
      * @param names the DNS names and IPv4 addresses that clients use, for the certificate
      */
     public record Api(int port, List<String> names) {}
-
-    /** The kinds of seal, docs/reference/seals.md. */
-    public enum SealKind {
-        KUBERNETES,
-        SHAMIR
-    }
 
     /** How far it is. */
     public enum Phase {

@@ -135,7 +135,13 @@ class SealIT {
                         .build())
                 .serverSideApply();
         return new Kluis(
-                new Kluis.Settings("kluis-officers", 0, List.of("localhost"), Optional.empty(), Kluis.SealKind.SHAMIR),
+                new Kluis.Settings(
+                        "kluis-officers",
+                        0,
+                        List.of("localhost"),
+                        new Kluis.Api(0, List.of("localhost")),
+                        Optional.empty(),
+                        Kluis.SealKind.SHAMIR),
                 operator.client(),
                 line -> {},
                 operator.clock(),

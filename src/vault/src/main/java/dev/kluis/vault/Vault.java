@@ -365,11 +365,10 @@ public final class Vault implements AutoCloseable {
 
     /** The vault of this name, which is unique in the cluster, where there is one that was not purged. */
     public Optional<VaultId> named(String name) {
-        return projection
-                .vaults()
+        return records.vaults()
                 .filter(id -> id.name().equals(name))
-                .filter(id -> vaultIfReadable(id)
-                        .filter(entry -> !(entry.record().state().lifecycle() instanceof Lifecycle.Purged))
+                .filter(id -> records.vaultIfReadable(id)
+                        .filter(entry -> !Records.purged(entry))
                         .isPresent())
                 .findFirst();
     }
