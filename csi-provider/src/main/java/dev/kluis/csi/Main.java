@@ -10,6 +10,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,7 @@ public final class Main {
 
     private static final int OK = 200;
     private static final int UNAVAILABLE = 503;
+    private static final Duration TIDY_EVERY = Duration.ofSeconds(5);
 
     private Main() {}
 
@@ -49,7 +51,8 @@ public final class Main {
         var operator = new OperatorClient(settings.operator(), settings.authority(), settings.fetchTimeout());
         var cache = new NodeCache(settings.cacheBytes(), clock, new SecureRandom());
         var mounter = new Mounter(operator, cache, settings.node(), clock);
-        var server = new ProviderServer(settings.socket(), new ProviderService(mounter, version));
+        var service = new ProviderService(mounter, version);
+        var server = new ProviderServer(settings.socket(), service);
         var health = health(settings.healthPort(), server);
         Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> {
             health.stop(0);
@@ -63,8 +66,31 @@ public final class Main {
                 settings.socket(),
                 settings.node(),
                 settings.operator());
-        // What the start leaves behind is most of the heap; this process lives long and does little.
-        System.gc();
+        tidyWhenIdle(service);
+    }
+
+    /**
+     * What the start and each burst of mounts leave behind is most of the heap, and this process lives long and does
+     * little: it gives that back when nothing is mounted.
+     */
+    private static void tidyWhenIdle(ProviderService service) {
+        Thread.ofVirtual().name("tidy").start(() -> {
+            long tidied = -1;
+            long before = 0;
+            try {
+                while (true) {
+                    long now = service.mounts();
+                    if (now == before && now != tidied) {
+                        System.gc();
+                        tidied = now;
+                    }
+                    before = now;
+                    Thread.sleep(TIDY_EVERY);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     private static HttpServer health(int port, ProviderServer server) throws IOException {

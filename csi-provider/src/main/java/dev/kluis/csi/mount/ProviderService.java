@@ -10,6 +10,8 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.StreamObserver;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** The provider's side of the Secrets Store CSI driver, {@code v1alpha1}. */
 public final class ProviderService extends CSIDriverProviderGrpc.CSIDriverProviderImplBase {
@@ -17,13 +19,23 @@ public final class ProviderService extends CSIDriverProviderGrpc.CSIDriverProvid
     private static final Logger LOG = System.getLogger(ProviderService.class.getName());
     private static final String PROTOCOL = "v1alpha1";
 
+    /** As many objects are under way at once: a value has up to 25 KB and lies in the heap about three times. */
+    private static final int OBJECTS_AT_ONCE = 64;
+
     private final Mounter mounter;
     private final String version;
+    private final Semaphore objects = new Semaphore(OBJECTS_AT_ONCE, true);
+    private final AtomicLong mounts = new AtomicLong();
 
     /** @param version of this provider, as semver */
     public ProviderService(Mounter mounter, String version) {
         this.mounter = mounter;
         this.version = version;
+    }
+
+    /** How many mounts were asked for so far. */
+    public long mounts() {
+        return mounts.get();
     }
 
     @Override
@@ -43,7 +55,7 @@ public final class ProviderService extends CSIDriverProviderGrpc.CSIDriverProvid
             if (!call.ignored().isEmpty()) {
                 LOG.log(Level.DEBUG, "{0}: these parameters mean nothing to Kluis: {1}", call, call.ignored());
             }
-            answer.onNext(mounter.mount(call));
+            answer.onNext(mount(call));
             answer.onCompleted();
         } catch (InvalidMountException e) {
             refuse(answer, Status.INVALID_ARGUMENT.withDescription(e.getMessage()));
@@ -53,6 +65,18 @@ public final class ProviderService extends CSIDriverProviderGrpc.CSIDriverProvid
             // Whatever its text is, it is not for an event.
             LOG.log(Level.ERROR, "A mount failed: {0}", e.getClass().getName());
             refuse(answer, Status.INTERNAL.withDescription("the provider failed; its log tells more"));
+        }
+    }
+
+    /** A mount of more objects than may be under way at once is under way alone. */
+    private MountResponse mount(MountCall call) {
+        mounts.incrementAndGet();
+        int many = Math.min(call.objects().size(), OBJECTS_AT_ONCE);
+        objects.acquireUninterruptibly(many);
+        try {
+            return mounter.mount(call);
+        } finally {
+            objects.release(many);
         }
     }
 
