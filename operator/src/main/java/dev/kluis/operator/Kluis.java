@@ -6,6 +6,7 @@ import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.Destinations;
 import dev.kluis.operator.backup.EgressRules;
+import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
@@ -140,6 +141,7 @@ public final class Kluis implements AutoCloseable {
     private volatile @Nullable AssignmentFeed assignmentFeed;
     private volatile @Nullable RootRotation rotation;
     private volatile @Nullable Backups backups;
+    private volatile @Nullable Restores restores;
     private volatile int nodePort;
     private volatile @Nullable RestServer api;
 
@@ -191,6 +193,11 @@ public final class Kluis implements AutoCloseable {
     /** The backups by schedule, once there is an engine. */
     public Optional<Backups> backups() {
         return Optional.ofNullable(backups);
+    }
+
+    /** The restores that a command asks for, once there is an engine. */
+    public Optional<Restores> restores() {
+        return Optional.ofNullable(restores);
     }
 
     /** Where nodes reach it, when ready. */
@@ -316,6 +323,7 @@ public final class Kluis implements AutoCloseable {
         engine.onChange(id -> controllers.changed(id, engine.summary(id)));
         vault = engine;
         backups = schedule;
+        restores = new Restores(engine, clock, random);
         assignmentFeed = feed;
 
         var service =

@@ -17,6 +17,7 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,8 +52,20 @@ public final class BackupReader {
 
     /** @param in stays open */
     public static BackupReader open(InputStream in, RecipientKeyPair key) throws IOException {
+        return open(in, id -> Optional.of(key));
+    }
+
+    /**
+     * @param in stays open
+     * @param keys by the id of their public key
+     */
+    public static BackupReader open(InputStream in, Function<String, Optional<RecipientKeyPair>> keys)
+            throws IOException {
         return checked(() -> {
             var header = BackupHeader.read(in);
+            var key = keys.apply(header.recipient())
+                    .orElseThrow(() -> new MalformedRecordException(
+                            "it is encrypted to the key " + header.recipient() + ", which is not here"));
             try (var fileKey = header.open(key);
                     var payloadKey = BackupHeader.payloadKey(fileKey)) {
                 var payload = new DigestInputStream(new SealedInputStream(in, payloadKey), BackupWriter.sha256());

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.util.EnumMap;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * Restores a vault from a backup file, object by object through the door. A restore that ended halfway is done again: what
@@ -40,13 +41,19 @@ public final class VaultImport {
     /**
      * @param id the vault to restore to, which is there
      * @param in stays open
+     * @param keys that open files, by the id of their public key
      * @param each is told of every object
      * @throws VaultException when the file is not to be used, or does not go on: what came before is restored
      */
     public Report restore(
-            Caller caller, VaultId id, InputStream in, RecipientKeyPair key, Options options, Consumer<Result> each)
+            Caller caller,
+            VaultId id,
+            InputStream in,
+            Function<String, Optional<RecipientKeyPair>> keys,
+            Options options,
+            Consumer<Result> each)
             throws IOException {
-        var file = BackupReader.open(in, key);
+        var file = BackupReader.open(in, keys);
         vault.execute(caller, new VaultRestore(id, file.header(), file.vault(), options.signer()));
         var counts = new EnumMap<Done, Integer>(Done.class);
         for (var object = file.next(id); object.isPresent(); object = file.next(id)) {

@@ -85,7 +85,7 @@ class VaultBackupTest {
                             to.with(Role.ADMINISTRATOR),
                             PAYMENTS,
                             file,
-                            officer,
+                            id -> Optional.of(officer),
                             new Options(signer, purgedToo),
                             results::add);
         } catch (IOException e) {
@@ -352,7 +352,7 @@ class VaultBackupTest {
                                     engine.with(role),
                                     PAYMENTS,
                                     new ByteArrayInputStream(file),
-                                    officer,
+                                    id -> Optional.of(officer),
                                     new Options(Optional.empty(), false),
                                     results::add);
                 } catch (IOException e) {
