@@ -3,8 +3,8 @@ package dev.kluis.operator.wiring;
 import dev.kluis.operator.Kluis;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
-import java.util.List;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** The operator's configuration: every key there is. Keys are environment variables, such as {@code KLUIS_NODE_PORT}. */

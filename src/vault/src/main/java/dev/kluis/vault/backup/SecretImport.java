@@ -53,7 +53,7 @@ public record SecretImport(ObjectId target, ObjectSnapshot object, VaultId from,
                 && situation.purged().filter(at -> !at.isBefore(object.time())).isPresent()) {
             return skipped("it was purged after this state of it");
         }
-        if (Purging.due(object.lifecycle(), situation.now())) {
+        if (Purging.due(object.lifecycle(), situation.moment())) {
             return skipped("it was deleted, and the date of its purge has passed");
         }
         var put = Restoring.anew(target, object, from, situation);

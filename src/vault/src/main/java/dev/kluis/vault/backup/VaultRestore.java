@@ -37,7 +37,7 @@ public record VaultRestore(VaultId vault, BackupHeader file, BackedUpVault conte
             throw new VaultException(Code.CONFLICT, "the vault " + vault + " is deleted: recover it first");
         }
         requireTrusted(existing);
-        if (!situation.now().latest().isBefore(file.expires())) {
+        if (!situation.moment().latest().isBefore(file.expires())) {
             throw new VaultException(Code.BAD_PARAMETER, "the backup expired at " + file.expires());
         }
         requireNoLess(existing);
