@@ -3,6 +3,10 @@ package dev.kluis.operator;
 import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
+import dev.kluis.operator.backup.Backups;
+import dev.kluis.operator.backup.Destinations;
+import dev.kluis.operator.backup.EgressRules;
+import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
@@ -36,6 +40,7 @@ import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -65,6 +70,7 @@ public final class Kluis implements AutoCloseable {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
+    private static final Duration BACKUP_EVERY = Duration.ofSeconds(5);
 
     /**
      * @param namespace the operator's own, with the store and the root key
@@ -79,7 +85,8 @@ public final class Kluis implements AutoCloseable {
             List<String> nodeNames,
             Api api,
             Optional<String> leaderIdentity,
-            SealKind seal) {}
+            SealKind seal,
+            BackupSettings backup) {}
 
     /** The kinds of seal, docs/reference/seals.md. */
     public enum SealKind {
@@ -94,6 +101,14 @@ public final class Kluis implements AutoCloseable {
      * @param names the DNS names and IPv4 addresses that clients use, for the certificate
      */
     public record Api(int port, List<String> names) {}
+
+    /**
+     * Where backups may go.
+     *
+     * @param folders in which each folder of the chart is mounted under its name
+     * @param allowHttp whether a store of backups may be reached without TLS
+     */
+    public record BackupSettings(Path folders, boolean allowHttp) {}
 
     /** How far it is. */
     public enum Phase {
@@ -125,6 +140,8 @@ public final class Kluis implements AutoCloseable {
     private volatile @Nullable Vault vault;
     private volatile @Nullable AssignmentFeed assignmentFeed;
     private volatile @Nullable RootRotation rotation;
+    private volatile @Nullable Backups backups;
+    private volatile @Nullable Restores restores;
     private volatile int nodePort;
     private volatile @Nullable RestServer api;
 
@@ -171,6 +188,16 @@ public final class Kluis implements AutoCloseable {
     /** The engine, once there is one. */
     public Optional<Vault> vault() {
         return Optional.ofNullable(vault);
+    }
+
+    /** The backups by schedule, once there is an engine. */
+    public Optional<Backups> backups() {
+        return Optional.ofNullable(backups);
+    }
+
+    /** The restores that a command asks for, once there is an engine. */
+    public Optional<Restores> restores() {
+        return Optional.ofNullable(restores);
     }
 
     /** Where nodes reach it, when ready. */
@@ -273,10 +300,18 @@ public final class Kluis implements AutoCloseable {
         var push = begin(new Push(engine, mounts, client));
 
         var disposal = new Disposal(engine, client);
-        var vaults =
-                new VaultReconciler(new VaultActions(engine, new Dependents(assignments, mounts)::of), disposal, clock);
-        var secrets = new SecretReconciler(
-                new SecretActions(engine, new SecretImport(client, settings.namespace()), random), disposal, clock);
+        var imports = new SecretImport(client, settings.namespace());
+        var schedule = new Backups(
+                engine,
+                new Destinations(
+                        settings.backup().folders(),
+                        new EgressRules(settings.backup().allowHttp()),
+                        imports),
+                clock,
+                random);
+        var vaults = new VaultReconciler(
+                new VaultActions(engine, new Dependents(assignments, mounts)::of, schedule), disposal, clock);
+        var secrets = new SecretReconciler(new SecretActions(engine, imports, random), disposal, clock);
         var access = new AccessReconciler(engine, assignments, feed, clock);
         var roles = new RoleReconciler(clock);
         var controllers = new Controllers(vaults, secrets, access, roles, settings, client, this::leaseLost);
@@ -287,6 +322,8 @@ public final class Kluis implements AutoCloseable {
         engine.onChange(push::changed);
         engine.onChange(id -> controllers.changed(id, engine.summary(id)));
         vault = engine;
+        backups = schedule;
+        restores = new Restores(engine, clock, random);
         assignmentFeed = feed;
 
         var service =
@@ -313,6 +350,7 @@ public final class Kluis implements AutoCloseable {
             source.beginWhenAsked();
             walk.advance();
         });
+        periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
     }
 

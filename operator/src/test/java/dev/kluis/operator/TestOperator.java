@@ -15,6 +15,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.quarkus.bootstrap.logging.InitialConfigurator;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,6 +38,7 @@ public final class TestOperator {
 
     private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
     private volatile Duration ahead = Duration.ZERO;
+    private final Path backupFolders = temporaryFolder();
     private volatile Kluis kluis;
 
     private TestOperator() {
@@ -46,6 +51,14 @@ public final class TestOperator {
         showLog();
         start();
         awaitReady();
+    }
+
+    private static Path temporaryFolder() {
+        try {
+            return Files.createTempDirectory("kluis-backups");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Quarkus keeps the log back until an application of its own starts, and here none does. */
@@ -93,11 +106,21 @@ public final class TestOperator {
                         List.of("localhost"),
                         new Kluis.Api(0, List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local")),
                         Optional.empty(),
-                        Kluis.SealKind.KUBERNETES),
+                        Kluis.SealKind.KUBERNETES,
+                        backupSettings()),
                 client(),
                 audit::add,
                 clock(),
                 () -> System.nanoTime() + ahead.toNanos());
+    }
+
+    private Kluis.BackupSettings backupSettings() {
+        return new Kluis.BackupSettings(backupFolders, true);
+    }
+
+    /** Where folders for backups are, each under its name. */
+    public Path backupFolders() {
+        return backupFolders;
     }
 
     public void stop() {

@@ -40,6 +40,9 @@ public class VaultSpec {
     @Pattern(Legal.DURATION)
     public @Nullable String offline;
 
+    /** Absent is no backup. */
+    public @Nullable BackupSpec backup;
+
     /** What decides on access to objects: RBAC (when absent) is AccessAssignments, AccessPolicy is accessPolicies. */
     @Size(max = 16)
     @ValidationRule(value = "self in ['RBAC', 'AccessPolicy']", message = "permissionModel is RBAC or AccessPolicy")

@@ -23,6 +23,32 @@ public class VaultStatus extends KluisStatus {
     /** When a deleted vault is purged. */
     public @Nullable String scheduledPurge;
 
+    public @Nullable Backup backup;
+
+    /** The last backup, where backups are declared. Whether they succeed is the condition BackedUp. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class Backup {
+        public @Nullable String lastSuccess;
+        public @Nullable String lastAttempt;
+
+        /** When the next one is due. */
+        public @Nullable String next;
+
+        /** Where the newest file is. */
+        public @Nullable String location;
+
+        /** Of the newest file. */
+        public @Nullable Long bytes;
+
+        public @Nullable Integer objects;
+
+        /** Objects that were left out since their records could not be trusted. */
+        public @Nullable Integer unreadable;
+
+        /** The key that signs the files, 64 hex characters: keep it with the private key. */
+        public @Nullable String signer;
+    }
+
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class Objects {
         public int secrets;

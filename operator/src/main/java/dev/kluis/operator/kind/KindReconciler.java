@@ -137,7 +137,11 @@ public abstract class KindReconciler<R extends CustomResource<?, S>, S extends K
         var before = resource.getStatus();
         status.observedGeneration = resource.getMetadata().getGeneration();
         status.conditions = Conditions.of(
-                readiness, before == null ? List.of() : before.conditions, status.observedGeneration, clock.instant());
+                readiness,
+                status.conditions,
+                before == null ? List.of() : before.conditions,
+                status.observedGeneration,
+                clock.instant());
         UpdateControl<R> control;
         if (before != null && Objects.equals(serialization.asJson(before), serialization.asJson(status))) {
             control = UpdateControl.noUpdate();

@@ -32,7 +32,7 @@ public final class SecretImport {
      *
      * @throws Problem when it cannot be read or is not legal
      */
-    SecretBytes read(String namespace, String name, String key) {
+    public SecretBytes read(String namespace, String name, String key) {
         try {
             var data = Optional.ofNullable(client.secrets()
                             .inNamespace(namespace)

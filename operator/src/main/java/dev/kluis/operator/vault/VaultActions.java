@@ -1,7 +1,11 @@
 package dev.kluis.operator.vault;
 
 import dev.kluis.crds.v1alpha1.Vault;
+import dev.kluis.operator.backup.BackupStanding;
+import dev.kluis.operator.backup.Backups;
+import dev.kluis.operator.backup.DeclaredBackup;
 import dev.kluis.operator.kind.Disposal;
+import dev.kluis.operator.kind.Problem;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectKind;
@@ -9,6 +13,7 @@ import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** Reads and does what a Vault needs of the engine. */
@@ -16,11 +21,13 @@ public final class VaultActions {
 
     private final dev.kluis.vault.Vault vault;
     private final Function<VaultId, List<String>> dependents;
+    private final Backups backups;
 
     /** @param dependents tells what depends on a vault from outside of it, as kind/namespace/name */
-    public VaultActions(dev.kluis.vault.Vault vault, Function<VaultId, List<String>> dependents) {
+    public VaultActions(dev.kluis.vault.Vault vault, Function<VaultId, List<String>> dependents, Backups backups) {
         this.vault = vault;
         this.dependents = dependents;
+        this.backups = backups;
     }
 
     VaultObserved observe(Vault resource, VaultId id) {
@@ -35,7 +42,27 @@ public final class VaultActions {
                 deleted += there ? 0 : 1;
             }
         }
-        return new VaultObserved(declared, found, secrets, deleted, dependents.apply(id));
+        return new VaultObserved(declared, found, secrets, deleted, dependents.apply(id), backup(resource, id));
+    }
+
+    /** Declares the backups and tells how they stand; what is wrong with them is not the vault's trouble. */
+    private Optional<BackupStanding> backup(Vault resource, VaultId id) {
+        var spec = resource.getSpec() == null ? null : resource.getSpec().backup;
+        if (spec == null) {
+            backups.forget(id);
+            return Optional.empty();
+        }
+        try {
+            backups.declare(id, resource.getMetadata().getUid(), DeclaredBackup.of(spec));
+            return backups.standing(id);
+        } catch (Problem e) {
+            backups.forget(id);
+            return Optional.of(BackupStanding.invalid(e.readiness().message()));
+        }
+    }
+
+    void gone(VaultId id) {
+        backups.forget(id);
     }
 
     void put(Vault resource, VaultId id, VaultDecision.Put action) {

@@ -1,5 +1,6 @@
 package dev.kluis.operator.vault;
 
+import dev.kluis.operator.backup.BackupStanding;
 import dev.kluis.vault.VaultOperations.VaultView;
 import dev.kluis.vault.VaultSettings;
 import java.util.List;
@@ -11,9 +12,15 @@ import java.util.Optional;
  * @param vault as the engine has it
  * @param secrets how many there are, without the deleted ones
  * @param dependents what depends on it from outside, as kind/namespace/name
+ * @param backup how its backups stand, where they are declared
  */
 record VaultObserved(
-        VaultSettings declared, Optional<VaultView> vault, int secrets, int deleted, List<String> dependents) {
+        VaultSettings declared,
+        Optional<VaultView> vault,
+        int secrets,
+        int deleted,
+        List<String> dependents,
+        Optional<BackupStanding> backup) {
 
     VaultObserved {
         dependents = List.copyOf(dependents);

@@ -54,6 +54,7 @@ public final class VaultReconciler extends KindReconciler<Vault, VaultStatus, Va
     @Override
     protected void deleted(Vault resource) {
         var id = idOf(resource);
+        actions.gone(id);
         disposal.gone(
                 ObjectId.vault(id),
                 Disposal.vaultOwner(id.namespace(), id.name()),

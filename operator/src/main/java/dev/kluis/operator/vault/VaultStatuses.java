@@ -2,9 +2,14 @@ package dev.kluis.operator.vault;
 
 import dev.kluis.crds.v1alpha1.VaultSpec;
 import dev.kluis.crds.v1alpha1.VaultStatus;
+import dev.kluis.operator.backup.BackupStanding;
 import dev.kluis.operator.kind.VaultRefs;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.backup.Totals;
+import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConditionBuilder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +42,10 @@ final class VaultStatuses {
             status.objects = new VaultStatus.Objects();
             status.objects.secrets = seen.secrets();
             status.objects.deleted = seen.deleted();
+            seen.backup().ifPresent(backup -> {
+                status.backup = backup(backup);
+                status.conditions.add(backedUp(backup));
+            });
             if (!seen.dependents().isEmpty()) {
                 status.dependents = new VaultStatus.Dependents();
                 status.dependents.count = seen.dependents().size();
@@ -45,5 +54,29 @@ final class VaultStatuses {
             }
         });
         return status;
+    }
+
+    private static VaultStatus.Backup backup(BackupStanding standing) {
+        var backup = new VaultStatus.Backup();
+        backup.lastSuccess = standing.lastSuccess().map(Instant::toString).orElse(null);
+        backup.lastAttempt = standing.lastAttempt().map(Instant::toString).orElse(null);
+        backup.next = standing.next().map(Instant::toString).orElse(null);
+        backup.location = standing.location().orElse(null);
+        backup.bytes = standing.bytes().orElse(null);
+        backup.objects = standing.totals().map(Totals::objects).orElse(null);
+        backup.unreadable = standing.totals().map(Totals::unreadable).orElse(null);
+        backup.signer = standing.signer().orElse(null);
+        return backup;
+    }
+
+    private static Condition backedUp(BackupStanding standing) {
+        return new ConditionBuilder()
+                .withType("BackedUp")
+                .withStatus(standing.good().map(good -> good ? "True" : "False").orElse("Unknown"))
+                .withReason(standing.good()
+                        .map(good -> good ? "BackupSucceeded" : "BackupFailed")
+                        .orElse("NotYetBackedUp"))
+                .withMessage(standing.message())
+                .build();
     }
 }

@@ -45,6 +45,7 @@ class Application {
         var started =
                 new Kluis(settings(), client, counted(audit(System.out)), InstantSource.system(), System::nanoTime);
         kluis = started;
+        backupMeters(started);
         meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
         meters.gauge("kluis.sealed", started, one -> one.phase() == Kluis.Phase.SEALED ? 1 : 0);
         meters.gauge(
@@ -67,6 +68,20 @@ class Application {
                         .map(List::size)
                         .map(Integer::doubleValue)
                         .orElse(0.0));
+    }
+
+    /** Over all vaults: names would be labels without end. */
+    private void backupMeters(Kluis started) {
+        meters.gauge(
+                "kluis.backup.last.success",
+                started,
+                one -> one.backups()
+                        .map(backups -> backups.oldestSuccess().toMillis() / 1000.0)
+                        .orElse(0.0));
+        meters.gauge(
+                "kluis.backup.failing",
+                started,
+                one -> one.backups().map(backups -> (double) backups.failing()).orElse(0.0));
     }
 
     void stop(@Observes ShutdownEvent event) {
@@ -98,7 +113,9 @@ class Application {
                 config.leaderElection().enabled()
                         ? Optional.of(config.leaderElection().identity().orElseGet(Application::hostName))
                         : Optional.empty(),
-                config.seal().kind());
+                config.seal().kind(),
+                new Kluis.BackupSettings(
+                        config.backup().folders(), config.backup().allowHttp()));
     }
 
     /** Through its Service, through a port-forward, and by the names of the vaults. */

@@ -3,6 +3,7 @@ package dev.kluis.operator.wiring;
 import dev.kluis.operator.Kluis;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,6 +22,8 @@ interface KluisConfig {
     Api api();
 
     LeaderElection leaderElection();
+
+    Backup backup();
 
     /** What protects the root key. */
     interface Seal {
@@ -56,6 +59,18 @@ interface KluisConfig {
         /** What follows a vault's name in its host: part of the certificate's names. Its first label is {@code vault}. */
         @WithDefault("vault.svc.cluster.local")
         List<String> domains();
+    }
+
+    /** Where backups of vaults may go. */
+    interface Backup {
+
+        /** Where the chart mounts the folders of operator.backup.folders. */
+        @WithDefault("/backups")
+        Path folders();
+
+        /** Whether a store may be reached by plain HTTP, or on this host. */
+        @WithDefault("false")
+        boolean allowHttp();
     }
 
     /** Which replica reconciles. */

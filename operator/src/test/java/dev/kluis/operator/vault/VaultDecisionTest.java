@@ -25,7 +25,8 @@ class VaultDecisionTest {
     }
 
     private static Step<Put> decide(VaultView vault, String... dependents) {
-        return VaultDecision.decide(new VaultObserved(DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents)));
+        return VaultDecision.decide(
+                new VaultObserved(DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents), Optional.empty()));
     }
 
     @Test

@@ -1,17 +1,21 @@
 package dev.kluis.crypto;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.KDF;
 import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
  * A 256-bit key that seals bytes by AES-256-GCM (NIST SP 800-38D) or commits to them by HMAC-SHA-256 (RFC 2104). One
- * key is used for one of the two only.
+ * key is used for one of the two only; one that seals may also have keys for other purposes derived from it.
  *
  * <p>Sealed form: 12 bytes nonce, ciphertext as long as the plaintext, 16 bytes tag. Nonces are random, so a key seals at
  * most 2^32 messages (SP 800-38D §8.3); data keys are replaced long before.
@@ -23,6 +27,7 @@ public final class SealingKey implements AutoCloseable {
     /** How much longer the sealed form is than the plaintext, in bytes. */
     public static final int OVERHEAD = 12 + 16;
 
+    private static final String DERIVATION = "kluis/derive/1";
     private static final int NONCE = 12;
     private static final int TAG_BITS = 128;
 
@@ -88,6 +93,25 @@ public final class SealingKey implements AutoCloseable {
             return mac.doFinal(message.borrow());
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HmacSHA256 is not usable in this runtime", e);
+        }
+    }
+
+    /**
+     * A key for another purpose: HKDF-SHA-256 (RFC 5869) over this one, with the purpose as {@code info} and a salt of
+     * Kluis's own, so that what is derived tells nothing of this key or of what is derived for another purpose.
+     *
+     * @param purpose a constant of the program, such as {@code audit/checkpoint}; never anything that a caller gave
+     * @return {@value #LENGTH} bytes, which the caller closes
+     */
+    public SecretBytes derive(String purpose) {
+        try {
+            var parameters = HKDFParameterSpec.ofExtract()
+                    .addIKM(new SecretKeySpec(key.borrow(), "HKDF"))
+                    .addSalt(DERIVATION.getBytes(UTF_8))
+                    .thenExpand(purpose.getBytes(UTF_8), LENGTH);
+            return SecretBytes.owning(KDF.getInstance("HKDF-SHA256").deriveData(parameters));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HKDF-SHA256 is not usable in this runtime", e);
         }
     }
 

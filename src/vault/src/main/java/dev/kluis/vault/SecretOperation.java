@@ -1,6 +1,7 @@
 package dev.kluis.vault;
 
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.secret.Secret;
 import java.time.Instant;
@@ -25,6 +26,8 @@ public non-sealed interface SecretOperation<R> extends Operation<R> {
      * @param versionIds makes version ids: 32 lower-case hex characters
      * @param commitment the vault's keyed commitment to a value: 64 hex characters
      * @param values opens the value of a version; the decision hands it on or closes it
+     * @param purged when the last object of this name was purged, where none has been made since
+     * @param blobs seals one object under the root and opens it again
      */
     record Situation(
             Caller caller,
@@ -33,7 +36,9 @@ public non-sealed interface SecretOperation<R> extends Operation<R> {
             Optional<Existing> secret,
             Supplier<String> versionIds,
             Function<SecretBytes, String> commitment,
-            Values values) {
+            Values values,
+            Optional<Instant> purged,
+            ObjectBlob blobs) {
 
         /** By the wall clock. */
         public Instant now() {
@@ -83,8 +88,19 @@ public non-sealed interface SecretOperation<R> extends Operation<R> {
          *
          * @param values of new versions, by version id; closed by the door
          * @param ownership from now on
+         * @param incarnation of an object that is made, 32 hex characters; absent is a new one
          */
-        record Put<R>(Secret state, Map<String, SecretBytes> values, Optional<Ownership> ownership, R answer)
-                implements Outcome<R> {}
+        record Put<R>(
+                Secret state,
+                Map<String, SecretBytes> values,
+                Optional<Ownership> ownership,
+                Optional<String> incarnation,
+                R answer)
+                implements Outcome<R> {
+
+            public Put(Secret state, Map<String, SecretBytes> values, Optional<Ownership> ownership, R answer) {
+                this(state, values, ownership, Optional.empty(), answer);
+            }
+        }
     }
 }

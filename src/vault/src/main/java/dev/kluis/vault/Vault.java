@@ -11,10 +11,13 @@ import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
+import dev.kluis.vault.secret.Secret;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretSetSealed;
 import dev.kluis.vault.store.Anchor;
@@ -49,6 +52,7 @@ public final class Vault implements AutoCloseable {
     private final AuditSink audit;
     private final Timekeeper time;
     private final SecureRandom random;
+    private final ObjectBlob blobs;
     private final Records records;
     private final Checkpoints checkpoints;
     private final SecretWrites secretWrites;
@@ -76,6 +80,7 @@ public final class Vault implements AutoCloseable {
         this.audit = with.audit();
         this.time = with.time();
         this.random = with.random();
+        this.blobs = new ObjectBlob(with.seal(), with.random());
         this.secretWrites = new SecretWrites(store, format);
         var projection = new Projection(format);
         this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), with.newer());
@@ -193,19 +198,26 @@ public final class Vault implements AutoCloseable {
                 live.map(Vault::existing),
                 () -> hex(16),
                 value -> RecordFormat.commitment(vault, value),
-                version -> secretWrites.open(vault, id, live.orElseThrow(), version)));
+                version -> secretWrites.open(vault, id, live.orElseThrow(), version),
+                there.flatMap(entry -> purgedAt(entry.record().state())),
+                blobs));
         if (outcome instanceof SecretOperation.Outcome.Put<R> put) {
             var before = there.map(entry -> entry.record().header());
-            var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
+            var next = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
+            var header = put.incarnation().map(next::as).orElse(next);
             try {
                 records.put(id, secretWrites.write(vault, header, put, there));
             } finally {
-                if (operation instanceof SecretSetSealed) {
+                if (operation instanceof SecretSetSealed || operation instanceof SecretRestore) {
                     put.values().values().forEach(SecretBytes::close);
                 }
             }
         }
         return outcome.answer();
+    }
+
+    private static Optional<Instant> purgedAt(Secret state) {
+        return state.lifecycle() instanceof Lifecycle.Purged(Instant purged) ? Optional.of(purged) : Optional.empty();
     }
 
     private <R> R runSecrets(Caller caller, SecretsOperation<R> operation, Moment now) {
@@ -253,7 +265,8 @@ public final class Vault implements AutoCloseable {
         var keys = live.filter(entry -> !purged);
         var state = keys.map(entry -> entry.record().state().with(put.settings()))
                 .orElseGet(() -> newVault(put.settings(), header.time()))
-                .in(put.lifecycle());
+                .in(put.lifecycle())
+                .adopting(put.adopted());
         var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
         var complete = header.withCommitment(RecordFormat.commitment(state));
         var stored =
@@ -279,7 +292,8 @@ public final class Vault implements AutoCloseable {
                 record.state().settings(),
                 record.state().lifecycle(),
                 recipient.keys().publicKey(),
-                recipient.created());
+                recipient.created(),
+                record.state());
     }
 
     private VaultState newVault(VaultSettings settings, Instant now) {

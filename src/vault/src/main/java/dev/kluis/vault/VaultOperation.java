@@ -3,6 +3,7 @@ package dev.kluis.vault;
 import dev.kluis.crypto.RecipientKey;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -27,13 +28,17 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
         }
     }
 
-    /** @param recipient the newest key to seal values to, and when it was made */
+    /**
+     * @param recipient the newest key to seal values to, and when it was made
+     * @param state with the keys
+     */
     record Existing(
             RecordHeader header,
             VaultSettings settings,
             Lifecycle lifecycle,
             RecipientKey recipient,
-            Instant recipientCreated) {
+            Instant recipientCreated,
+            VaultState state) {
 
         public boolean active() {
             return lifecycle instanceof Lifecycle.Active;
@@ -47,7 +52,18 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
 
         record Answer<R>(R answer) implements Outcome<R> {}
 
-        record Put<R>(VaultSettings settings, Lifecycle lifecycle, R answer) implements Outcome<R> {}
+        /**
+         * The record is written anew.
+         *
+         * @param adopted more keys that open values which were sealed to them, none to seal to
+         */
+        record Put<R>(VaultSettings settings, Lifecycle lifecycle, List<VaultRecipient> adopted, R answer)
+                implements Outcome<R> {
+
+            public Put(VaultSettings settings, Lifecycle lifecycle, R answer) {
+                this(settings, lifecycle, List.of(), answer);
+            }
+        }
 
         /** What the store holds of the vault is taken as it is, though it is not what it held before. */
         record Accept<R>(R answer) implements Outcome<R> {}

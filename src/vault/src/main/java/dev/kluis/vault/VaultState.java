@@ -2,8 +2,10 @@ package dev.kluis.vault;
 
 import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
+import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The state of a vault with its keys.
@@ -29,6 +31,18 @@ public record VaultState(
 
     VaultState in(Lifecycle next) {
         return new VaultState(settings, next, commitment, dataKeys, recipients);
+    }
+
+    /** With more keys that open; the one to seal to stays the last. */
+    VaultState adopting(List<VaultRecipient> adopted) {
+        var all = new TreeMap<>(recipients);
+        var newest = recipients.lastEntry();
+        int generation = newest.getKey();
+        for (var one : adopted) {
+            all.put(generation++, one);
+        }
+        all.put(generation, newest.getValue());
+        return new VaultState(settings, lifecycle, commitment, dataKeys, all);
     }
 
     /** The key pair of an id. */

@@ -58,6 +58,10 @@ public enum Action {
     CERTIFICATE_AUTHORITY_DELETE("certificatecas/delete"),
     CERTIFICATE_CONTACTS_WRITE("certificatecontacts/write"),
 
+    /** Every object of the vault with its values, encrypted to a recipient: as much as all other reads together. */
+    VAULT_BACKUP("backup/action"),
+    VAULT_RESTORE("restore/action"),
+
     VAULT_READ("read", Plane.CONTROL),
     VAULT_WRITE("write", Plane.CONTROL),
     VAULT_DELETE("delete", Plane.CONTROL),

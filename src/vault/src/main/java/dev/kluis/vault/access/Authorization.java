@@ -56,7 +56,7 @@ public final class Authorization {
     public Optional<String> require(Caller caller, Operation<?> operation, Resolved resolved, Moment moment) {
         return switch (caller) {
             case Caller.Resource resource -> {
-                requireResource(resource.owner(), operation.target(), resolved);
+                requireResource(resource.owner(), operation, resolved);
                 yield Optional.empty();
             }
             case Caller.Clockwork clockwork -> {
@@ -108,11 +108,15 @@ public final class Authorization {
                         + hint);
     }
 
-    private static void requireResource(Owner owner, ObjectId target, Resolved resolved) {
+    private static void requireResource(Owner owner, Operation<?> operation, Resolved resolved) {
+        var target = operation.target();
+        boolean itself = owner.kind().equals(VAULT_RESOURCE)
+                && owner.namespace().equals(target.vault().namespace())
+                && owner.name().equals(target.vault().name());
+        if (itself && operation.action() == Action.VAULT_BACKUP) {
+            return; // a vault's own resource declares its backups, of whosever objects
+        }
         if (target.kind() == ObjectKind.VAULT) {
-            boolean itself = owner.kind().equals(VAULT_RESOURCE)
-                    && owner.namespace().equals(target.vault().namespace())
-                    && owner.name().equals(target.vault().name());
             if (!itself) {
                 throw new VaultException(Code.FORBIDDEN, owner + " is not the resource of vault " + target.vault());
             }

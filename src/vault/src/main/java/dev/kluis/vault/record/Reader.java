@@ -8,28 +8,28 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /**
- * Reads what {@link Writer} writes. Whoever can write to the store controls every byte: each length is checked against
+ * Reads what {@link Writer} writes. Whoever can write to the store, or made a backup, controls every byte: each length is checked against
  * what is left before anything is allocated, text is strict UTF-8, and nothing may follow the end.
  */
-final class Reader {
+public final class Reader {
 
     private final ByteBuffer in;
 
-    Reader(byte[] bytes) {
+    public Reader(byte[] bytes) {
         this.in = ByteBuffer.wrap(bytes);
     }
 
-    int u8() throws MalformedRecordException {
+    public int u8() throws MalformedRecordException {
         require(1);
         return in.get() & 0xff;
     }
 
-    int u16() throws MalformedRecordException {
+    public int u16() throws MalformedRecordException {
         require(2);
         return in.getShort() & 0xffff;
     }
 
-    int u32() throws MalformedRecordException {
+    public int u32() throws MalformedRecordException {
         require(4);
         int value = in.getInt();
         if (value < 0) {
@@ -38,16 +38,16 @@ final class Reader {
         return value;
     }
 
-    long i64() throws MalformedRecordException {
+    public long i64() throws MalformedRecordException {
         require(8);
         return in.getLong();
     }
 
-    Instant time() throws MalformedRecordException {
+    public Instant time() throws MalformedRecordException {
         return Instant.ofEpochMilli(i64());
     }
 
-    boolean flag() throws MalformedRecordException {
+    public boolean flag() throws MalformedRecordException {
         int value = u8();
         if (value > 1) {
             throw new MalformedRecordException("a flag is neither 0 nor 1");
@@ -55,18 +55,18 @@ final class Reader {
         return value == 1;
     }
 
-    byte[] bytes(int length) throws MalformedRecordException {
+    public byte[] bytes(int length) throws MalformedRecordException {
         require(length);
         byte[] bytes = new byte[length];
         in.get(bytes);
         return bytes;
     }
 
-    String hex(int length) throws MalformedRecordException {
+    public String hex(int length) throws MalformedRecordException {
         return HexFormat.of().formatHex(bytes(length));
     }
 
-    String text(int limit) throws MalformedRecordException {
+    public String text(int limit) throws MalformedRecordException {
         int length = u16();
         if (length > limit) {
             throw new MalformedRecordException("a text is over its limit of " + limit + " bytes");
@@ -78,11 +78,11 @@ final class Reader {
         }
     }
 
-    byte[] block() throws MalformedRecordException {
+    public byte[] block() throws MalformedRecordException {
         return bytes(u32());
     }
 
-    void end() throws MalformedRecordException {
+    public void end() throws MalformedRecordException {
         if (in.hasRemaining()) {
             throw new MalformedRecordException(in.remaining() + " bytes follow the end");
         }

@@ -63,13 +63,27 @@ public record RecordHeader(
                 .hex(operationId)
                 .text(operation, OPERATION_LIMIT)
                 .text(actor, ACTOR_LIMIT)
-                .text(owner().map(Owner::toString).orElse(""), OWNER_LIMIT)
-                .text(ownership.map(Ownership::rotate).orElse(""), Ownership.ROTATE_LIMIT)
-                .u8(ownership.filter(Ownership::keep).isPresent() ? 1 : 0)
-                .text(ownership.map(Ownership::sealed).orElse(""), SEALED_LIMIT)
+                .bytes(ownership(new Writer(), ownership).toBytes())
                 .hex(previous)
                 .hex(commitment)
                 .toBytes();
+    }
+
+    /** An ownership, as in every header. */
+    public static Writer ownership(Writer out, Optional<Ownership> ownership) {
+        return out.text(ownership.map(Ownership::owner).map(Owner::toString).orElse(""), OWNER_LIMIT)
+                .text(ownership.map(Ownership::rotate).orElse(""), Ownership.ROTATE_LIMIT)
+                .u8(ownership.filter(Ownership::keep).isPresent() ? 1 : 0)
+                .text(ownership.map(Ownership::sealed).orElse(""), SEALED_LIMIT);
+    }
+
+    /** The inverse of writing it. */
+    public static Optional<Ownership> ownership(Reader in) throws MalformedRecordException {
+        try {
+            return ownership(in.text(OWNER_LIMIT), in.text(Ownership.ROTATE_LIMIT), in.u8(), in.text(SEALED_LIMIT));
+        } catch (IllegalArgumentException e) {
+            throw new MalformedRecordException("an ownership is not legal");
+        }
     }
 
     public static RecordHeader decode(byte[] bytes) throws MalformedRecordException {
@@ -88,7 +102,7 @@ public record RecordHeader(
                     in.hex(16),
                     in.text(OPERATION_LIMIT),
                     in.text(ACTOR_LIMIT),
-                    ownership(in.text(OWNER_LIMIT), in.text(Ownership.ROTATE_LIMIT), in.u8(), in.text(SEALED_LIMIT)),
+                    ownership(in),
                     in.hex(32),
                     in.hex(32));
             in.end();
@@ -117,6 +131,12 @@ public record RecordHeader(
 
     public Optional<Owner> owner() {
         return ownership.map(Ownership::owner);
+    }
+
+    /** The header of an object that is made again as the incarnation that it was. */
+    public RecordHeader as(String restored) {
+        return new RecordHeader(
+                id, restored, revision, time, operationId, operation, actor, ownership, previous, commitment);
     }
 
     public RecordHeader with(Optional<Ownership> changed) {

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** The states that records seal, as bytes; docs/reference/format.md, "States". */
-final class StateCodec {
+public final class StateCodec {
 
     private static final int TEXT_LIMIT = 1024;
     private static final int NAME_LIMIT = 127;
@@ -36,14 +36,7 @@ final class StateCodec {
         for (var version : secret.versions()) {
             var attributes = version.attributes();
             out.hex(version.id()).time(version.created()).time(version.updated());
-            out.u8(attributes.enabled() ? 1 : 0);
-            optional(out, attributes.notBefore());
-            optional(out, attributes.expires());
-            out.text(attributes.contentType(), TEXT_LIMIT);
-            out.u8(attributes.tags().size());
-            attributes
-                    .tags()
-                    .forEach((name, value) -> out.text(name, TEXT_LIMIT).text(value, TEXT_LIMIT));
+            attributes(out, attributes);
             out.u32(version.length()).hex(version.commitment()).u8(version.inContent() ? 1 : 0);
         }
         return SecretBytes.owning(out.toBytes());
@@ -65,7 +58,18 @@ final class StateCodec {
         return new Secret(versions, lifecycle);
     }
 
-    private static SecretAttributes attributes(Reader in) throws MalformedRecordException {
+    /** A version's attributes, as in its state. */
+    public static void attributes(Writer out, SecretAttributes attributes) {
+        out.u8(attributes.enabled() ? 1 : 0);
+        optional(out, attributes.notBefore());
+        optional(out, attributes.expires());
+        out.text(attributes.contentType(), TEXT_LIMIT);
+        out.u8(attributes.tags().size());
+        attributes.tags().forEach((name, value) -> out.text(name, TEXT_LIMIT).text(value, TEXT_LIMIT));
+    }
+
+    /** The inverse of writing them. */
+    public static SecretAttributes attributes(Reader in) throws MalformedRecordException {
         boolean enabled = in.flag();
         var notBefore = optional(in);
         var expires = optional(in);
@@ -81,11 +85,7 @@ final class StateCodec {
     static SecretBytes encode(VaultState vault) {
         var out = new Writer();
         lifecycle(out, vault.lifecycle());
-        var settings = vault.settings();
-        out.u16(settings.retentionDays()).u8(settings.purgeProtection() ? 1 : 0);
-        out.i64(settings.offline().map(Duration::toSeconds).orElse(0L));
-        out.u16(settings.sharedWith().size());
-        settings.sharedWith().forEach(namespace -> out.text(namespace, NAME_LIMIT));
+        settings(out, vault.settings());
         key(out, vault.commitment());
         out.u16(vault.dataKeys().size());
         vault.dataKeys().forEach((generation, key) -> {
@@ -105,14 +105,7 @@ final class StateCodec {
     static VaultState decodeVault(byte[] bytes) throws MalformedRecordException {
         var in = new Reader(bytes);
         var lifecycle = lifecycle(in);
-        int retentionDays = in.u16();
-        boolean purgeProtection = in.flag();
-        long offline = in.i64();
-        int shared = in.u16();
-        var sharedWith = new TreeSet<String>();
-        for (int i = 0; i < shared; i++) {
-            sharedWith.add(in.text(NAME_LIMIT));
-        }
+        var settings = settings(in);
         var commitment = key(in);
         int count = in.u16();
         var dataKeys = new TreeMap<Integer, SealingKey>();
@@ -128,19 +121,40 @@ final class StateCodec {
                             in.time(), RecipientKeyPair.of(SecretBytes.owning(in.bytes(RecipientKeyPair.LENGTH)))));
         }
         in.end();
+        return new VaultState(settings, lifecycle, commitment, dataKeys, recipients);
+    }
+
+    /** A vault's settings, as in its state. */
+    public static void settings(Writer out, VaultSettings settings) {
+        out.u16(settings.retentionDays()).u8(settings.purgeProtection() ? 1 : 0);
+        out.i64(settings.offline().map(Duration::toSeconds).orElse(0L));
+        out.u16(settings.sharedWith().size());
+        settings.sharedWith().forEach(namespace -> out.text(namespace, NAME_LIMIT));
+    }
+
+    /** The inverse of writing them. */
+    public static VaultSettings settings(Reader in) throws MalformedRecordException {
+        int retentionDays = in.u16();
+        boolean purgeProtection = in.flag();
+        long offline = in.i64();
+        int shared = in.u16();
+        var sharedWith = new TreeSet<String>();
+        for (int i = 0; i < shared; i++) {
+            sharedWith.add(in.text(NAME_LIMIT));
+        }
         try {
-            var settings = new VaultSettings(
+            return new VaultSettings(
                     retentionDays,
                     purgeProtection,
                     sharedWith,
                     offline > 0 ? Optional.of(Duration.ofSeconds(offline)) : Optional.empty());
-            return new VaultState(settings, lifecycle, commitment, dataKeys, recipients);
         } catch (VaultException e) {
             throw new MalformedRecordException("the vault's settings are not legal");
         }
     }
 
-    private static void lifecycle(Writer out, Lifecycle lifecycle) {
+    /** A lifecycle, as in every state. */
+    public static void lifecycle(Writer out, Lifecycle lifecycle) {
         switch (lifecycle) {
             case Lifecycle.Active active -> out.u8(0);
             case Lifecycle.Deleted(Instant deleted, Instant purge) ->
@@ -149,7 +163,8 @@ final class StateCodec {
         }
     }
 
-    private static Lifecycle lifecycle(Reader in) throws MalformedRecordException {
+    /** The inverse of writing it. */
+    public static Lifecycle lifecycle(Reader in) throws MalformedRecordException {
         int state = in.u8();
         return switch (state) {
             case 0 -> new Lifecycle.Active();

@@ -7,45 +7,45 @@ import java.time.Instant;
 import java.util.HexFormat;
 
 /** Writes the primitives of docs/reference/format.md: big-endian integers, counted UTF-8, fixed-length bytes. */
-final class Writer {
+public final class Writer {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
-    Writer u8(int value) {
+    public Writer u8(int value) {
         out.write(value);
         return this;
     }
 
-    Writer u16(int value) {
+    public Writer u16(int value) {
         if (value < 0 || value > 0xffff) {
             throw new IllegalArgumentException("a count of " + value + " does not fit into 16 bits");
         }
         return u8(value >>> 8).u8(value);
     }
 
-    Writer u32(int value) {
+    public Writer u32(int value) {
         return u8(value >>> 24).u8(value >>> 16).u8(value >>> 8).u8(value);
     }
 
-    Writer i64(long value) {
+    public Writer i64(long value) {
         return u32((int) (value >>> 32)).u32((int) value);
     }
 
     /** Milliseconds since 1970-01-01T00:00:00Z. */
-    Writer time(Instant time) {
+    public Writer time(Instant time) {
         return i64(time.toEpochMilli());
     }
 
-    Writer bytes(byte[] bytes) {
+    public Writer bytes(byte[] bytes) {
         out.writeBytes(bytes);
         return this;
     }
 
-    Writer hex(String hex) {
+    public Writer hex(String hex) {
         return bytes(HexFormat.of().parseHex(hex));
     }
 
-    Writer text(String text, int limit) {
+    public Writer text(String text, int limit) {
         byte[] utf8 = text.getBytes(UTF_8);
         if (utf8.length > limit) {
             throw new IllegalArgumentException("a text of " + utf8.length + " bytes is over the limit of " + limit);
@@ -53,11 +53,11 @@ final class Writer {
         return u16(utf8.length).bytes(utf8);
     }
 
-    Writer block(byte[] bytes) {
+    public Writer block(byte[] bytes) {
         return u32(bytes.length).bytes(bytes);
     }
 
-    byte[] toBytes() {
+    public byte[] toBytes() {
         return out.toByteArray();
     }
 }

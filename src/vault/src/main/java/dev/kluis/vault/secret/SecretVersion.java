@@ -27,6 +27,11 @@ public record SecretVersion(
         return new SecretVersion(id, created, now, changed, length, commitment, inContent);
     }
 
+    /** The same version with the attributes that a backup has of it. */
+    public SecretVersion restored(SecretAttributes changed, Instant at) {
+        return with(changed, at);
+    }
+
     /** The same version after its value was moved out of the record. */
     public SecretVersion movedToContent() {
         return new SecretVersion(id, created, updated, attributes, length, commitment, true);

@@ -1,0 +1,85 @@
+package dev.kluis.crypto;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.HexFormat;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SigningKeyTest {
+
+    private static final HexFormat HEX = HexFormat.of();
+
+    private static SigningKey key(String seed) {
+        return SigningKey.ofSeed(SecretBytes.owning(HEX.parseHex(seed)));
+    }
+
+    /** RFC 8032 §7.1, tests 1 to 3. */
+    @ParameterizedTest
+    @CsvSource({
+        "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60,"
+                + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a,'',"
+                + "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b",
+        "4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb,"
+                + "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c,72,"
+                + "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00",
+        "c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7,"
+                + "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025,af82,"
+                + "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+    })
+    void it_signs_as_the_standard_s_vectors_say(String seed, String publicKey, String message, String signature) {
+        var key = key(seed);
+
+        assertThat(key.verifyingKey().hex()).isEqualTo(publicKey);
+        assertThat(HEX.formatHex(key.sign(HEX.parseHex(message)))).isEqualTo(signature);
+        assertThat(VerifyingKey.ofHex(publicKey).verify(HEX.parseHex(message), HEX.parseHex(signature)))
+                .isTrue();
+    }
+
+    @Test
+    void another_message_another_key_and_a_cut_signature_do_not_verify() {
+        var key = key("01".repeat(32));
+        byte[] signature = key.sign("one".getBytes(UTF_8));
+
+        assertThat(key.verifyingKey().verify("one".getBytes(UTF_8), signature)).isTrue();
+        assertThat(key.verifyingKey().verify("two".getBytes(UTF_8), signature)).isFalse();
+        assertThat(key("02".repeat(32)).verifyingKey().verify("one".getBytes(UTF_8), signature))
+                .isFalse();
+        assertThat(key.verifyingKey().verify("one".getBytes(UTF_8), new byte[63]))
+                .isFalse();
+        assertThat(key.verifyingKey().verify("one".getBytes(UTF_8), new byte[0]))
+                .isFalse();
+    }
+
+    @Test
+    void what_encodes_no_key_is_refused() {
+        assertThatThrownBy(() -> VerifyingKey.ofHex("00")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> VerifyingKey.ofHex("F".repeat(64))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> VerifyingKey.ofHex("f".repeat(64))).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> SigningKey.ofSeed(SecretBytes.owning(new byte[31])))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    /** HKDF-SHA-256 with salt "kluis/derive/1", computed by hand with HMAC-SHA-256 as RFC 5869 §2 defines it. */
+    @Test
+    void a_key_is_derived_for_each_purpose_and_is_the_same_each_time() {
+        var root = SealingKey.of(SecretBytes.owning(new byte[32]));
+
+        try (var one = root.derive("audit/checkpoint");
+                var again = root.derive("audit/checkpoint");
+                var other = root.derive("audit/other")) {
+            assertThat(one.length()).isEqualTo(32);
+            assertThat(HEX.formatHex(one.reveal(SecretAccess.GRANTED)))
+                    .isEqualTo("2e1b7a2d056191531fe92dbd7cba9f49fe9b41aac28903a6504bd9ae2cf6ac12");
+            assertThat(one).isEqualTo(again).isNotEqualTo(other);
+        }
+    }
+
+    @Test
+    void a_signing_key_prints_no_secret() {
+        assertThat(key("01".repeat(32)).toString()).doesNotContain("0101");
+    }
+}

@@ -1,0 +1,100 @@
+package dev.kluis.vault.backup;
+
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Purging;
+import dev.kluis.vault.SecretOperation;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.access.Action;
+import dev.kluis.vault.secret.Secret;
+
+/**
+ * Takes one object of a vault's backup in. Nothing that is there is replaced by something older, nothing that was deleted
+ * comes back to life, and no date of a purge changes: what would is left out, and the answer says why.
+ *
+ * @param object closed by the caller
+ * @param from the vault that it was in
+ * @param purgedToo whether what was purged after the backup was made is made again
+ */
+public record SecretImport(ObjectId target, ObjectSnapshot object, VaultId from, boolean purgedToo)
+        implements SecretOperation<SecretImport.Result> {
+
+    /** What was done with one object. */
+    public record Result(ObjectId id, Done done, String why) {
+
+        /** The kinds of what can be done. */
+        public enum Done {
+            /** It was not there and is now. */
+            RESTORED,
+            /** The same object was there, in an older state, and has the newer one now. */
+            UPDATED,
+            /** It was left as it is. */
+            SKIPPED
+        }
+    }
+
+    /** Key Vault's name: for whoever reads the audit it is the same. */
+    @Override
+    public String name() {
+        return "SecretRestore";
+    }
+
+    @Override
+    public Action action() {
+        return Action.VAULT_RESTORE;
+    }
+
+    @Override
+    public Outcome<Result> decide(Situation situation) {
+        if (situation.secret().isPresent()) {
+            return into(situation.secret().get(), situation);
+        }
+        if (!purgedToo
+                && situation.purged().filter(at -> !at.isBefore(object.time())).isPresent()) {
+            return skipped("it was purged after this state of it");
+        }
+        if (Purging.due(object.lifecycle(), situation.moment())) {
+            return skipped("it was deleted, and the date of its purge has passed");
+        }
+        var put = Restoring.anew(target, object, from, situation);
+        return new Outcome.Put<>(
+                put.state(),
+                put.values(),
+                put.ownership(),
+                put.incarnation(),
+                new Result(target, Result.Done.RESTORED, ""));
+    }
+
+    private Outcome<Result> into(Existing existing, Situation situation) {
+        if (!existing.header().incarnation().equals(object.incarnation())) {
+            return skipped("another object of this name is there");
+        }
+        if (!existing.state().active()) {
+            return skipped("it is deleted there: recover it first");
+        }
+        var versions = Restoring.merged(existing, object, situation);
+        if (versions.equals(existing.state().versions())) {
+            return skipped(
+                    object.lifecycle() instanceof Lifecycle.Deleted
+                            ? "it is there and not deleted"
+                            : "the same or a newer state is there");
+        }
+        if (versions.size() > Secret.MAX_VERSIONS) {
+            return skipped("it would have over " + Secret.MAX_VERSIONS + " versions");
+        }
+        return new Outcome.Put<>(
+                new Secret(versions, existing.state().lifecycle()),
+                Restoring.added(existing, object, versions),
+                existing.header().ownership(),
+                new Result(target, Result.Done.UPDATED, ""));
+    }
+
+    private Outcome<Result> skipped(String why) {
+        return new Outcome.Answer<>(new Result(target, Result.Done.SKIPPED, why));
+    }
+
+    @Override
+    public String toString() {
+        return "SecretImport[" + target + "]";
+    }
+}

@@ -1,0 +1,34 @@
+package dev.kluis.vault.backup;
+
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.VaultOperation;
+import dev.kluis.vault.access.Action;
+
+/** Tells by what the backups of a vault are known: the vault's incarnation, which is in their names, and who signs them. */
+public record VaultBackupIdentity(VaultId vault) implements VaultOperation<VaultBackupIdentity.Identity> {
+
+    /**
+     * @param incarnation 32 hex characters
+     * @param signer the vault's verifying key, 64 hex characters
+     */
+    public record Identity(String incarnation, String signer) {}
+
+    @Override
+    public ObjectId target() {
+        return ObjectId.vault(vault);
+    }
+
+    @Override
+    public Action action() {
+        return Action.VAULT_READ;
+    }
+
+    @Override
+    public Outcome<Identity> decide(Situation situation) {
+        var existing = situation.existing(vault);
+        return new Outcome.Answer<>(new Identity(
+                existing.header().incarnation(),
+                BackupHeader.signingKey(existing.state()).verifyingKey().hex()));
+    }
+}

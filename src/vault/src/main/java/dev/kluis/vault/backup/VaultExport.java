@@ -1,0 +1,83 @@
+package dev.kluis.vault.backup;
+
+import dev.kluis.crypto.RecipientKey;
+import dev.kluis.crypto.SealingKey;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.Vault;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.backup.BackupOperations.SecretExport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.stream.Stream;
+
+/**
+ * Writes a vault as one backup file. Each object is read through the door when its turn comes, in its newest state then;
+ * one that is made meanwhile may be in the file or not.
+ */
+public final class VaultExport {
+
+    private final Vault vault;
+    private final InstantSource clock;
+    private final SecureRandom random;
+
+    public VaultExport(Vault vault, InstantSource clock, SecureRandom random) {
+        this.vault = vault;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** What was written. */
+    public record Written(BackupHeader header, Totals totals) {}
+
+    /**
+     * @param recipient whose private key opens the file
+     * @param validFor how long it may be restored
+     * @param out stays open
+     */
+    public Written write(Caller caller, VaultId id, RecipientKey recipient, Duration validFor, OutputStream out)
+            throws IOException {
+        var begun = vault.execute(caller, new VaultBackup(id));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        try (var fileKey = SealingKey.generate(random)) {
+            var signer = BackupHeader.signingKey(begun.state());
+            var header = BackupHeader.make(id, now, now.plus(validFor), signer, recipient, fileKey, random);
+            var file = new BackupWriter(out, header, fileKey);
+            file.vault(begun.vault());
+            int unreadable = 0;
+            for (var ids = objects(id).iterator(); ids.hasNext(); ) {
+                unreadable += export(caller, ids.next(), file) ? 0 : 1;
+            }
+            return new Written(header, file.finish(unreadable));
+        }
+    }
+
+    private Stream<ObjectId> objects(VaultId id) {
+        return Stream.concat(
+                vault.summaries(id).map(Vault.Summary::id).filter(one -> one.kind() == ObjectKind.SECRET),
+                vault.quarantined().filter(one -> one.vault().equals(id)));
+    }
+
+    private boolean export(Caller caller, ObjectId id, BackupWriter file) throws IOException {
+        try (var object = vault.execute(caller, new SecretExport(id))) {
+            file.object(object);
+            return true;
+        } catch (VaultException e) {
+            if (e.code() == Code.UNREADABLE) {
+                return false;
+            }
+            if (e.code() == Code.NOT_FOUND) {
+                return true; // purged in between
+            }
+            throw e;
+        }
+    }
+}
