@@ -72,10 +72,12 @@ class SecretDecisionTest {
                 .isEqualTo(new PruneVersions(policy));
 
         var later = new Superseded(List.of(), Optional.of(NOW.plus(Duration.ofDays(2))));
-        assertThat(SecretDecision.decide(new SecretObserved(declared, Optional.of(active("")), false, later), NOW))
-                .isInstanceOfSatisfying(
-                        Step.Settled.class,
-                        settled -> assertThat(settled.again()).isEqualTo(Optional.of(Duration.ofDays(2))));
+        var step = SecretDecision.decide(new SecretObserved(declared, Optional.of(active("")), false, later), NOW);
+        assertThat(step).isEqualTo(new Step.Settled<Action>(((Step.Settled<Action>) step).readiness(), in(2)));
+    }
+
+    private static Optional<Duration> in(int days) {
+        return Optional.of(Duration.ofDays(days));
     }
 
     @Test
