@@ -335,10 +335,9 @@ public final class Kluis implements AutoCloseable {
         LOG.info("Kluis is serving");
 
         begin(controllers).start();
-        periodically(
-                "purge",
-                PURGE_EVERY,
-                new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))::purgeDue);
+        var clockwork = new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be done now", id, failure));
+        periodically("purge", PURGE_EVERY, clockwork::purgeDue);
+        periodically("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
         periodically("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
         var walk = new RootRotation(
                 source,

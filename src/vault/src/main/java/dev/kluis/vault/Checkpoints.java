@@ -297,8 +297,10 @@ final class Checkpoints {
                 .map(Buckets.class::cast)
                 .map(Buckets::buckets)
                 .filter(buckets -> fits(buckets.size(), objects.size()))
-                // After a purge the vault has other keys.
-                .filter(buckets -> last.get().header().incarnation().equals(header.incarnation()));
+                // After a purge the vault has other keys, and after a rotation old ones shall not be needed.
+                .filter(buckets -> last.get().header().incarnation().equals(header.incarnation()))
+                .filter(buckets -> last.get().generation()
+                        == vault.record().state().dataKeys().lastKey());
         int count = before.map(List::size).orElseGet(() -> bucketsFor(objects.size()));
         var renewed = new BitSet(count);
         if (before.isEmpty()) {

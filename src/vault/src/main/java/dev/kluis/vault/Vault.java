@@ -1,7 +1,5 @@
 package dev.kluis.vault;
 
-import dev.kluis.crypto.RecipientKeyPair;
-import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Projection.OpenSecret;
 import dev.kluis.vault.Projection.OpenVault;
@@ -14,7 +12,6 @@ import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.backup.BackupOperations.SecretRestore;
 import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordFormat;
-import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.secret.Secret;
@@ -30,7 +27,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -56,6 +52,8 @@ public final class Vault implements AutoCloseable {
     private final Records records;
     private final Checkpoints checkpoints;
     private final SecretWrites secretWrites;
+    private final VaultWrites vaultWrites;
+    private final Resealing resealing;
 
     /**
      * What an engine works with.
@@ -85,6 +83,8 @@ public final class Vault implements AutoCloseable {
         var projection = new Projection(format);
         this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), with.newer());
         this.records = new Records(store, projection, checkpoints);
+        this.vaultWrites = new VaultWrites(store, format, records, random);
+        this.resealing = new Resealing(records, secretWrites);
     }
 
     /** Waits until all that was in the store at the start has been read and held against the checkpoints. */
@@ -115,6 +115,11 @@ public final class Vault implements AutoCloseable {
      */
     public int checkpoint() {
         return checkpoints.write();
+    }
+
+    /** Seals anew what is still sealed under keys of before a rotation. */
+    public Resealing resealing() {
+        return resealing;
     }
 
     /**
@@ -239,69 +244,20 @@ public final class Vault implements AutoCloseable {
         var live = there.filter(entry -> !Records.purged(entry));
         var outcome = operation.decide(new VaultOperation.Situation(
                 now,
-                live.map(entry -> existing(entry.record())),
+                live.map(entry -> VaultWrites.existing(entry.record())),
                 records::nameTaken,
-                records.secretsAfter(id.vault(), "").findAny().isEmpty()));
+                records.secretsAfter(id.vault(), "").findAny().isEmpty(),
+                () -> resealing.behind(id.vault()).size()));
         switch (outcome) {
             case VaultOperation.Outcome.Answer<R> answer -> {}
             case VaultOperation.Outcome.Accept<R> accept -> checkpoints.accept(id.vault());
             case VaultOperation.Outcome.Put<R> put -> {
                 var before = there.map(entry -> entry.record().header());
                 var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
-                writeVault(header, put, there, live);
+                records.put(id, vaultWrites.write(header, put, there));
             }
         }
         return outcome.answer();
-    }
-
-    private void writeVault(
-            RecordHeader header, VaultOperation.Outcome.Put<?> put, Optional<OpenVault> there, Optional<OpenVault> live)
-            throws ConflictException {
-        boolean purged = put.lifecycle() instanceof Lifecycle.Purged;
-        if (purged) {
-            removeObjects(header.id().vault());
-        }
-        // New keys after a purge: nothing that was sealed before can be opened again.
-        var keys = live.filter(entry -> !purged);
-        var state = keys.map(entry -> entry.record().state().with(put.settings()))
-                .orElseGet(() -> newVault(put.settings(), header.time()))
-                .in(put.lifecycle())
-                .adopting(put.adopted());
-        var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
-        var complete = header.withCommitment(RecordFormat.commitment(state));
-        var stored =
-                store.compareAndSet(header.id(), there.map(OpenVault::tag), format.write(complete, state, vaultKey));
-        records.put(header.id(), new OpenVault(stored.tag(), new VaultRecord(complete, state, vaultKey)));
-    }
-
-    /** Removes what is left of a purged vault's objects: the records that say that they were purged. */
-    private void removeObjects(VaultId vault) throws ConflictException {
-        for (var id : records.objects(vault).filter(one -> one.kind().named()).toList()) {
-            var stored = store.read(id);
-            records.forget(id);
-            if (stored.isPresent()) {
-                store.delete(id, stored.get().tag());
-            }
-        }
-    }
-
-    private static VaultOperation.Existing existing(VaultRecord record) {
-        var recipient = record.state().recipients().lastEntry().getValue();
-        return new VaultOperation.Existing(
-                record.header(),
-                record.state().settings(),
-                record.state().lifecycle(),
-                recipient.keys().publicKey(),
-                recipient.created(),
-                record.state());
-    }
-
-    private VaultState newVault(VaultSettings settings, Instant now) {
-        var dataKeys = new TreeMap<Integer, SealingKey>();
-        dataKeys.put(1, SealingKey.generate(random));
-        var recipients = new TreeMap<Integer, VaultRecipient>();
-        recipients.put(1, new VaultRecipient(now, RecipientKeyPair.generate(random)));
-        return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys, recipients);
     }
 
     private RecordHeader nextHeader(
