@@ -52,7 +52,9 @@ class UnsealCommandIT {
                 .getData()
                 .get("ca.crt");
         return Command.as(operator, folder, system, account, "any")
-                .with("KLUIS_SERVER", "https://localhost:" + kluis.api().orElseThrow().port())
+                .with(
+                        "KLUIS_SERVER",
+                        "https://localhost:" + kluis.api().orElseThrow().port())
                 .with(
                         "KLUIS_CA_FILE",
                         Files.writeString(folder.resolve("system-ca.crt"), authority)
