@@ -52,7 +52,13 @@ public final class SealedNotice {
                     .map(status -> status.conditions)
                     .orElse(List.of());
             if (before.stream().noneMatch(condition -> says(condition, sealed))) {
-                patch(vault, Conditions.of(sealed, before, vault.getMetadata().getGeneration(), now));
+                var others = before.stream()
+                        .filter(condition -> !Conditions.READINESS.contains(condition.getType()))
+                        .toList();
+                patch(
+                        vault,
+                        Conditions.of(
+                                sealed, others, before, vault.getMetadata().getGeneration(), now));
             }
         }
         told = why;

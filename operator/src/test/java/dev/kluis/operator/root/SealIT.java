@@ -18,7 +18,6 @@ import io.fabric8.kubernetes.api.model.Secret;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -136,18 +135,7 @@ class SealIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        return new Kluis(
-                new Kluis.Settings(
-                        "kluis-officers",
-                        0,
-                        List.of("localhost"),
-                        new Kluis.Api(0, List.of("localhost")),
-                        Optional.empty(),
-                        Kluis.SealKind.SHAMIR),
-                operator.client(),
-                line -> {},
-                operator.clock(),
-                System::nanoTime);
+        return operator.start("kluis-officers", Kluis.SealKind.SHAMIR);
     }
 
     private void submit(Kluis kluis, List<RecipientKeyPair> officers, List<String> files, int index) {
