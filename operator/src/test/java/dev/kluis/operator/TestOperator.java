@@ -99,14 +99,19 @@ public final class TestOperator {
     }
 
     public void start() {
-        kluis = new Kluis(
+        kluis = start(NAMESPACE, Kluis.SealKind.KUBERNETES);
+    }
+
+    /** Starts an operator whose store is in another namespace; this one is to be stopped before. */
+    public Kluis start(String namespace, Kluis.SealKind seal) {
+        return new Kluis(
                 new Kluis.Settings(
-                        NAMESPACE,
+                        namespace,
                         0,
                         List.of("localhost"),
                         new Kluis.Api(0, List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local")),
                         Optional.empty(),
-                        Kluis.SealKind.KUBERNETES,
+                        seal,
                         backupSettings()),
                 client(),
                 audit::add,
