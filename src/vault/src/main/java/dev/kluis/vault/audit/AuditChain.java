@@ -82,15 +82,21 @@ public final class AuditChain implements AuditSink, AutoCloseable {
         this.lastCheckpoint = clock.instant();
     }
 
-    /** Signs by the newest root's key, after those of the roots before it that are here have named it. */
-    @Override
-    public void unsealed(Seal seal) {
+    /** The keys that come from a seal's roots, the newest last. */
+    public static List<SigningKey> keys(Seal seal) {
         var keys = new ArrayList<SigningKey>();
         for (var seed : seal.derive(PURPOSE)) {
             try (seed) {
                 keys.add(SigningKey.ofSeed(seed));
             }
         }
+        return keys;
+    }
+
+    /** Signs by the newest root's key, after those of the roots before it that are here have named it. */
+    @Override
+    public void unsealed(Seal seal) {
+        var keys = keys(seal);
         synchronized (this) {
             int current = -1;
             for (int i = 0; i < keys.size(); i++) {
