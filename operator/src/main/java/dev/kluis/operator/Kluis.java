@@ -3,6 +3,7 @@ package dev.kluis.operator;
 import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
+import dev.kluis.operator.audit.Audit;
 import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.Destinations;
 import dev.kluis.operator.backup.EgressRules;
@@ -17,6 +18,7 @@ import dev.kluis.operator.node.Mounts;
 import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
+import dev.kluis.operator.rest.AuditRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
@@ -293,6 +295,7 @@ public final class Kluis implements AutoCloseable {
 
     private void assemble(Seal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestServer api)
             throws InterruptedException {
+        audit.unsealed(seal);
         var assignments = new Assignments();
         var feed = begin(new AssignmentFeed(client, assignments));
         var store = begin(new KubernetesStore(client, settings.namespace()));
@@ -340,7 +343,7 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        api.serve(engine, List.of());
+        api.serve(engine, audit instanceof Audit searchable ? AuditRoutes.routes(searchable.search()) : List.of());
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
@@ -357,6 +360,7 @@ public final class Kluis implements AutoCloseable {
         rotation = walk;
         periodically("rotation of the root key", ROTATE_EVERY, () -> {
             source.beginWhenAsked();
+            audit.unsealed(seal);
             walk.advance();
         });
         periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));

@@ -7,6 +7,7 @@ import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.store.StoreUnavailableException;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -26,6 +27,7 @@ final class Refusals {
             case InvalidNameException refused -> RestException.badParameter(text(refused));
             case StoreUnavailableException unavailable ->
                 RestException.unavailable("StoreUnavailable", "the store cannot be reached: done or not done", 1);
+            case AuditUnavailableException full -> RestException.unavailable("AuditUnavailable", text(full), 1);
             default -> {
                 LOG.error("Request {} failed", source.id(), failure);
                 yield new RestException(

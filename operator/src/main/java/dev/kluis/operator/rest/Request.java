@@ -39,13 +39,19 @@ public record Request(
      * @param address of the other end of the connection
      * @param client its User-Agent, an attacker's text: at most 256 printable ASCII characters
      * @param id of this request, a UUID, which the response tells
+     * @param uri as the client wrote it, an attacker's text
      */
-    public record Source(String address, String client, String id) {}
+    public record Source(String address, String client, String id, String uri) {}
 
     /** Does it for who calls. */
     public <R> R execute(Operation<R> operation) {
         try {
-            return vaults().execute(caller(), operation);
+            var asked = new dev.kluis.vault.Source(
+                    Optional.of(source.address()),
+                    Optional.of(source.client()),
+                    Optional.of(source.uri()),
+                    query("api-version"));
+            return vaults().execute(caller(), asked, operation);
         } catch (VaultException e) {
             if (byHost && e.code() == Code.FORBIDDEN) {
                 // The door's text names the vault's namespace.

@@ -13,6 +13,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +23,7 @@ final class Cluster {
     static final String AUDIENCE = "kluis";
 
     private static final String AUTHORITY = "kluis-node-ca";
+    private static final String AUDIT_KEYS = "kluis-audit-keys";
     private static final long TOKEN_SECONDS = 600;
 
     private final @Nullable Path kubeconfig;
@@ -111,6 +113,22 @@ final class Cluster {
                     Exit.CONFLICT, "the Vault " + vault.name() + " has no key yet: wait until it is ready");
         }
         return recipient;
+    }
+
+    /** The public keys of the audit's checkpoints, by their ids. */
+    Map<String, String> auditKeys(String namespace) {
+        var map = ask(
+                () -> client().configMaps()
+                        .inNamespace(namespace)
+                        .withName(AUDIT_KEYS)
+                        .get(),
+                "the ConfigMap " + AUDIT_KEYS + " in namespace " + namespace,
+                "get on configmaps; --keys does without");
+        if (map == null || map.getData() == null) {
+            throw new CommandException(
+                    Exit.NOT_FOUND, "there is no ConfigMap " + AUDIT_KEYS + " in namespace " + namespace);
+        }
+        return map.getData();
     }
 
     /** A way to the operator's API through the API server. */

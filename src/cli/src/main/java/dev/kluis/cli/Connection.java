@@ -86,7 +86,7 @@ final class Connection {
         return cluster.token(parts[0], parts[1]);
     }
 
-    private String operatorNamespace() {
+    String operatorNamespace() {
         return operatorNamespace == null ? "kluis-system" : operatorNamespace;
     }
 

@@ -7,8 +7,8 @@ import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
-import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.audit.AuditTrail;
 import dev.kluis.vault.backup.BackupOperations.SecretRestore;
 import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordFormat;
@@ -41,11 +41,13 @@ public final class Vault implements AutoCloseable {
     private static final int ATTEMPTS = 12;
 
     private static final long FIRST_PAUSE_MICROS = 500;
+    /** A checkpoint that names what is not in the audit yet is made later. */
+    private static final Duration AUDITED_WITHIN = Duration.ofSeconds(2);
 
     private final Store store;
     private final RecordFormat format;
     private final Authorization authorization;
-    private final AuditSink audit;
+    private final AuditTrail trail;
     private final Timekeeper time;
     private final SecureRandom random;
     private final ObjectBlob blobs;
@@ -75,13 +77,16 @@ public final class Vault implements AutoCloseable {
         this.store = with.store();
         this.format = new RecordFormat(with.seal(), with.random());
         this.authorization = new Authorization(with.assignments());
-        this.audit = with.audit();
         this.time = with.time();
+        this.trail = new AuditTrail(with.audit(), () -> time.moment().wall());
         this.random = with.random();
         this.blobs = new ObjectBlob(with.seal(), with.random());
         this.secretWrites = new SecretWrites(store, format);
         var projection = new Projection(format);
-        this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), with.newer());
+        this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), header -> {
+            trail.replay(header);
+            with.newer().accept(header);
+        });
         this.records = new Records(store, projection, checkpoints);
         this.vaultWrites = new VaultWrites(store, format, records, random);
         this.resealing = new Resealing(records, secretWrites);
@@ -114,7 +119,22 @@ public final class Vault implements AutoCloseable {
      * @throws dev.kluis.vault.store.StoreUnavailableException and what was not written is, the next time
      */
     public int checkpoint() {
-        return checkpoints.write();
+        return checkpoints.write(this::audited);
+    }
+
+    /** Whether all that was done before is in the audit; what a checkpoint names is not replayed after a crash. */
+    private boolean audited() {
+        try {
+            return trail.settle(AUDITED_WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Does one operation for one caller of whose request nothing else is known. */
+    public <R> R execute(Caller caller, Operation<R> operation) {
+        return execute(caller, Source.NONE, operation);
     }
 
     /** Seals anew what is still sealed under keys of before a rotation. */
@@ -125,32 +145,15 @@ public final class Vault implements AutoCloseable {
     /**
      * Does one operation for one caller.
      *
+     * @param source of the request, for the audit
      * @throws VaultException when it is refused
+     * @throws dev.kluis.vault.audit.AuditUnavailableException when it could not be audited, and was not begun
      * @throws dev.kluis.vault.store.StoreUnavailableException when the store cannot be reached: done or not done
      */
-    public <R> R execute(Caller caller, Operation<R> operation) {
+    public <R> R execute(Caller caller, Source source, Operation<R> operation) {
         var moment = time.moment();
-        var started = moment.wall();
-        String operationId = hex(16);
-        var assignment = new String[] {""};
-        try {
-            R answer = run(caller, operation, operationId, moment, assignment);
-            record(caller, operation, operationId, started, assignment[0], operation.version(answer), "Success", "");
-            return answer;
-        } catch (VaultException e) {
-            record(
-                    caller,
-                    operation,
-                    operationId,
-                    started,
-                    assignment[0],
-                    Optional.empty(),
-                    e.code().name(),
-                    String.valueOf(e.getMessage()));
-            throw e;
-        } catch (RuntimeException e) {
-            record(caller, operation, operationId, started, assignment[0], Optional.empty(), "Error", "");
-            throw e;
+        try (var entry = trail.begin(caller, source, operation, hex(16), moment.wall())) {
+            return execute(caller, operation, moment, entry);
         } finally {
             if (operation instanceof SecretSet set) {
                 set.value().close();
@@ -158,11 +161,21 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <R> R run(Caller caller, Operation<R> operation, String operationId, Moment now, String[] assignment) {
+    private <R> R execute(Caller caller, Operation<R> operation, Moment moment, AuditTrail.Entry entry) {
+        try {
+            R answer = run(caller, operation, moment, entry);
+            entry.succeeded(operation.version(answer));
+            return answer;
+        } catch (RuntimeException e) {
+            entry.failed(e);
+            throw e;
+        }
+    }
+
+    private <R> R run(Caller caller, Operation<R> operation, Moment now, AuditTrail.Entry entry) {
+        String operationId = entry.operationId();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            assignment[0] = authorization
-                    .require(caller, operation, resolve(operation.target()), now)
-                    .orElse("");
+            entry.allowedBy(authorization.require(caller, operation, resolve(operation.target()), now));
             try {
                 return switch (operation) {
                     case SecretOperation<R> secret -> runSecret(caller, secret, operationId, now);
@@ -383,40 +396,6 @@ public final class Vault implements AutoCloseable {
                                 Optional.of(one.record().state().current().id()),
                                 one.record().header().actor()));
             default -> Optional.empty();
-        };
-    }
-
-    // Audit.
-
-    private void record(
-            Caller caller,
-            Operation<?> operation,
-            String operationId,
-            Instant started,
-            String assignment,
-            Optional<String> version,
-            String result,
-            String reason) {
-        audit.accept(new AuditRecord(
-                started,
-                operationId,
-                operation.name(),
-                operation.target().toString(),
-                version,
-                caller.name(),
-                uid(caller),
-                result,
-                Optional.of(reason).filter(text -> !text.isEmpty()),
-                Optional.of(assignment).filter(text -> !text.isEmpty()),
-                Duration.between(started, time.moment().wall())));
-    }
-
-    private static Optional<String> uid(Caller caller) {
-        return switch (caller) {
-            case Caller.ServiceAccount account -> Optional.of(account.uid());
-            case Caller.Resource resource -> Optional.of(resource.uid());
-            case Caller.User user -> Optional.empty();
-            case Caller.Clockwork clockwork -> Optional.empty();
         };
     }
 
