@@ -246,7 +246,7 @@ public final class Kluis implements AutoCloseable {
     private RestServer api(CertificateAuthority authority, TokenAuthenticator tokens) {
         var identity = begin(new ServerIdentity(authority, settings.api().names()));
         var routes = new ArrayList<Route>();
-        routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready())));
+        routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready(), whySealed())));
         routes.addAll(SecretRoutes.routes());
         return new RestServer(
                 settings.api().port(),

@@ -3,13 +3,17 @@ package dev.kluis.operator.rest;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How Kluis is, for everybody: it tells nothing that its health checks do not tell. */
+/** How Kluis is, for everybody: it tells no more than its health checks and the event of its sealing. */
 public final class StatusRoutes {
 
-    /** @param phase such as {@code Serving} or {@code Sealed} */
-    public record Status(String phase, boolean ready) {}
+    /**
+     * @param phase such as {@code Serving} or {@code Sealed}
+     * @param message what somebody has to do, if anything
+     */
+    public record Status(String phase, boolean ready, Optional<String> message) {}
 
     private StatusRoutes() {}
 
@@ -20,6 +24,9 @@ public final class StatusRoutes {
                         json.writeStartObject();
                         json.writeStringField("phase", now.phase());
                         json.writeBooleanField("ready", now.ready());
+                        if (now.message().isPresent()) {
+                            json.writeStringField("message", now.message().get());
+                        }
                         json.writeEndObject();
                     });
                 })
