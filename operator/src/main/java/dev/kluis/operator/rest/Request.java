@@ -38,9 +38,10 @@ public record Request(
      *
      * @param address of the other end of the connection
      * @param client its User-Agent, an attacker's text: at most 256 printable ASCII characters
+     * @param path as it came, without the query
      * @param id of this request, a UUID, which the response tells
      */
-    public record Source(String address, String client, String id) {}
+    public record Source(String address, String client, String path, String id) {}
 
     /** Does it for who calls. */
     public <R> R execute(Operation<R> operation) {
