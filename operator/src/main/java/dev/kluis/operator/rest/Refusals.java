@@ -6,7 +6,6 @@ import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.VaultException;
-import dev.kluis.vault.access.Action;
 import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.store.StoreUnavailableException;
 import java.util.Locale;
@@ -47,7 +46,7 @@ final class Refusals {
     /** What the door refused, of an operation. */
     static RestException of(VaultException refused, Operation<?> operation) {
         var kind = operation.target().kind();
-        boolean purge = operation.action() == Action.SECRET_PURGE || operation.action() == Action.VAULT_PURGE;
+        boolean purge = operation.action().id().endsWith("purge/action");
         return switch (refused.code()) {
             case NOT_FOUND -> new RestException(RestException.NOT_FOUND, word(kind) + "NotFound", "", text(refused));
             case DISABLED -> new RestException(403, "Forbidden", word(kind) + "Disabled", text(refused));

@@ -38,10 +38,10 @@ public record Request(
      *
      * @param address of the other end of the connection
      * @param client its User-Agent, an attacker's text: at most 256 printable ASCII characters
+     * @param path as it came, without the query
      * @param id of this request, a UUID, which the response tells
-     * @param uri as the client wrote it, an attacker's text
      */
-    public record Source(String address, String client, String id, String uri) {}
+    public record Source(String address, String client, String path, String id) {}
 
     /** Does it for who calls. */
     public <R> R execute(Operation<R> operation) {
@@ -49,7 +49,7 @@ public record Request(
             var asked = new dev.kluis.vault.Source(
                     Optional.of(source.address()),
                     Optional.of(source.client()),
-                    Optional.of(source.uri()),
+                    Optional.of(source.path()),
                     query("api-version"));
             return vaults().execute(caller(), asked, operation);
         } catch (VaultException e) {

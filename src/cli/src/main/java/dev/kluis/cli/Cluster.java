@@ -1,6 +1,9 @@
 package dev.kluis.cli;
 
 import dev.kluis.vault.VaultId;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -8,12 +11,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -129,6 +135,48 @@ final class Cluster {
                     Exit.NOT_FOUND, "there is no ConfigMap " + AUDIT_KEYS + " in namespace " + namespace);
         }
         return map.getData();
+    }
+
+    /** The Vault resources of a namespace. */
+    List<JsonNode> vaults(String namespace) {
+        return json(ask(
+                () -> resources().inNamespace(namespace).list().getItems(),
+                "the vaults of namespace " + namespace,
+                "list on vaults.kluis.dev"));
+    }
+
+    /** Those of all namespaces. */
+    List<JsonNode> vaults() {
+        return json(ask(
+                () -> resources().inAnyNamespace().list().getItems(),
+                "the vaults of all namespaces",
+                "list on vaults.kluis.dev in the whole cluster"));
+    }
+
+    JsonNode vault(String namespace, String name) {
+        var vault = ask(
+                () -> resources().inNamespace(namespace).withName(name).get(),
+                "the vault " + namespace + "/" + name,
+                "get on vaults.kluis.dev");
+        if (vault == null) {
+            throw new CommandException(
+                    Exit.NOT_FOUND,
+                    "there is no vault '" + name + "' in namespace '" + namespace + "': -n says which, and 'kluis vault"
+                            + " list -A' lists all");
+        }
+        return json(List.of(vault)).getFirst();
+    }
+
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            resources() {
+        return client().genericKubernetesResources("kluis.dev/v1alpha1", "Vault");
+    }
+
+    private List<JsonNode> json(List<GenericKubernetesResource> resources) {
+        return resources.stream()
+                .<JsonNode>map(one -> client().getKubernetesSerialization().convertValue(one, JsonNode.class))
+                .toList();
     }
 
     /** A way to the operator's API through the API server. */

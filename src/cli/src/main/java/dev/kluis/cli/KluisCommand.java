@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
             SealCommand.class,
             UnsealCommand.class,
             AuditCommand.class,
+            VaultCommand.class,
             StatusCommand.class,
             VersionCommand.class,
             CompletionCommand.class
