@@ -1,6 +1,7 @@
 package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessReconciler;
+import dev.kluis.operator.access.AccessRoutes;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.identity.CertificateAuthority;
@@ -30,6 +31,7 @@ import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultKeys;
+import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.seal.RootRotation;
@@ -293,7 +295,7 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        api.serve(engine, List.of());
+        api.serve(engine, AccessRoutes.routes(new AccessQuestions(assignments, clock)));
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
