@@ -11,6 +11,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             SecretCommand.class,
+            AccessCommand.class,
             SealCommand.class,
             UnsealCommand.class,
             AuditCommand.class,
