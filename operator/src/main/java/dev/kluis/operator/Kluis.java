@@ -16,6 +16,7 @@ import dev.kluis.operator.node.Mounts;
 import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
+import dev.kluis.operator.rest.BackupRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SecretRoutes;
@@ -323,14 +324,13 @@ public final class Kluis implements AutoCloseable {
         engine.onChange(id -> controllers.changed(id, engine.summary(id)));
         vault = engine;
         backups = schedule;
-        restores = new Restores(engine, clock, random);
         assignmentFeed = feed;
 
         var service =
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        api.serve(engine, List.of());
+        api.serve(engine, BackupRoutes.routes(restores(engine)));
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
@@ -352,6 +352,12 @@ public final class Kluis implements AutoCloseable {
         });
         periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
+    }
+
+    private Restores restores(Vault engine) {
+        var made = new Restores(engine, clock, random);
+        restores = made;
+        return made;
     }
 
     /** Another replica reconciles now; what this one has under way is best ended by starting anew. */

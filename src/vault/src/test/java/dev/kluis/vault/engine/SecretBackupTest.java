@@ -13,6 +13,7 @@ import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.backup.BackupOperations.SecretBackup;
 import dev.kluis.vault.backup.BackupOperations.SecretRestore;
@@ -29,7 +30,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** One secret as a blob and back. */
@@ -132,7 +132,7 @@ class SecretBackupTest {
                 STAGING,
                 Role.ADMINISTRATOR,
                 List.of(new Subject.ServiceAccount("payments", "stager")),
-                Set.of(),
+                Scope.WHOLE_VAULT,
                 Optional.empty()));
 
         engine.vault.execute(Engine.account("payments", "stager"), SecretRestore.of(STAGING, blob));
