@@ -49,10 +49,30 @@ public class VaultSecretSpec {
 
     public @Nullable Source source;
 
+    /** Which superseded versions are kept; absent is all of them. */
+    public @Nullable Versions versions;
+
     /** What deleting this resource does to the object: SoftDelete (when absent) or Keep. */
     @Size(max = 16)
     @ValidationRule(value = "self in ['SoftDelete', 'Keep']", message = "deletionPolicy is SoftDelete or Keep")
     public @Nullable String deletionPolicy;
+
+    /** Superseded versions beyond both are purged; the current one and the one before it never are. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    @ValidationRule(
+            value = "has(self.keep) || has(self.olderThan)",
+            message = "versions has at least one of keep and olderThan")
+    public static class Versions {
+
+        /** How many of the newest versions stay: 2 to 500; absent is 2. */
+        @ValidationRule(value = "self >= 2 && self <= 500", message = "versions.keep is 2 to 500")
+        public @Nullable Integer keep;
+
+        /** How long a version stays after it was superseded; absent is not at all. */
+        @Size(max = 10)
+        @Pattern(Legal.DURATION)
+        public @Nullable String olderThan;
+    }
 
     /** Where the value comes from; none is: set by a client. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

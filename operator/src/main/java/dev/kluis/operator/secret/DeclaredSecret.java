@@ -6,9 +6,12 @@ import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.VaultRefs;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Ownership;
+import dev.kluis.vault.VaultException;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.secret.VersionPolicy;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
@@ -21,10 +24,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source none: the value comes from a client
  * @param keep deleting the resource leaves the object
+ * @param versions absent: all are kept
  * @param rotate the value of the annotation {@code kluis.dev/rotate}; empty for none
  */
 record DeclaredSecret(
-        ObjectId target, SecretAttributes attributes, Optional<Source> source, boolean keep, String rotate) {
+        ObjectId target,
+        SecretAttributes attributes,
+        Optional<Source> source,
+        boolean keep,
+        String rotate,
+        Optional<VersionPolicy> versions) {
 
     private static final String ROTATE = "kluis.dev/rotate";
 
@@ -56,7 +65,24 @@ record DeclaredSecret(
                 time("expires", spec.expires),
                 spec.contentType == null ? "" : spec.contentType,
                 spec.tags == null ? Map.of() : spec.tags);
-        return new DeclaredSecret(target, attributes, source(spec.source), "Keep".equals(spec.deletionPolicy), rotate);
+        return new DeclaredSecret(
+                target,
+                attributes,
+                source(spec.source),
+                "Keep".equals(spec.deletionPolicy),
+                rotate,
+                Optional.ofNullable(spec.versions).map(DeclaredSecret::policy));
+    }
+
+    private static VersionPolicy policy(VaultSecretSpec.Versions versions) {
+        try {
+            return new VersionPolicy(
+                    versions.keep == null ? VersionPolicy.MIN_KEEP : versions.keep,
+                    versions.olderThan == null ? Duration.ZERO : Duration.parse(versions.olderThan));
+        } catch (DateTimeException | VaultException e) {
+            throw new Problem(
+                    Reason.InvalidSpec, "versions has keep, 2 to 500, and olderThan, a duration such as P180D");
+        }
     }
 
     private static Optional<Source> source(VaultSecretSpec.@Nullable Source source) {

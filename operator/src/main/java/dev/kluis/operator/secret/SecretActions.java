@@ -8,6 +8,7 @@ import dev.kluis.operator.secret.DeclaredSecret.Sealed;
 import dev.kluis.operator.secret.DeclaredSecret.Source;
 import dev.kluis.operator.secret.SecretDecision.Action;
 import dev.kluis.operator.secret.SecretDecision.MakeVersion;
+import dev.kluis.operator.secret.SecretDecision.PruneVersions;
 import dev.kluis.operator.secret.SecretDecision.Recover;
 import dev.kluis.operator.secret.SecretDecision.SetDeletionPolicy;
 import dev.kluis.operator.secret.SecretDecision.Update;
@@ -17,14 +18,18 @@ import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
+import dev.kluis.vault.secret.SecretOperations.SecretPruneVersions;
 import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretOperations.SecretSetDeletionPolicy;
 import dev.kluis.vault.secret.SecretOperations.SecretUpdate;
+import dev.kluis.vault.secret.SecretOperations.SecretView;
 import dev.kluis.vault.secret.SecretSetSealed;
 import dev.kluis.vault.secret.SecretVersion;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.secret.VersionPolicy.Superseded;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -60,7 +65,16 @@ public final class SecretActions {
         boolean specChanged = status == null
                 || !Objects.equals(
                         status.observedGeneration, resource.getMetadata().getGeneration());
-        return new SecretObserved(declared, found, specChanged);
+        return new SecretObserved(declared, found, specChanged, superseded(declared, found));
+    }
+
+    private Superseded superseded(DeclaredSecret declared, Optional<SecretView> found) {
+        var settings = vault.settings(declared.target().vault());
+        return declared.versions()
+                .filter(policy -> settings.isPresent())
+                .flatMap(policy -> found.filter(view -> view.state().active())
+                        .map(view -> policy.of(view.state(), settings.get(), vault.moment())))
+                .orElseGet(() -> new Superseded(List.of(), Optional.empty()));
     }
 
     void act(VaultSecret resource, Action action) {
@@ -71,6 +85,7 @@ public final class SecretActions {
                 vault.execute(caller, set(resource, source, attributes, Optional.of(rotate), Optional.of(ifRevision)));
             case Recover(var rotate) -> vault.execute(caller, new SecretRecover(target, Optional.of(rotate)));
             case Update(var attributes) -> vault.execute(caller, new SecretUpdate(target, attributes));
+            case PruneVersions(var policy) -> vault.execute(caller, new SecretPruneVersions(target, policy));
             case SetDeletionPolicy(var keep) -> vault.execute(caller, new SecretSetDeletionPolicy(target, keep));
         }
     }

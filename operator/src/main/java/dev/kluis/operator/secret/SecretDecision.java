@@ -9,13 +9,18 @@ import dev.kluis.vault.Ownership;
 import dev.kluis.vault.seal.SealedText;
 import dev.kluis.vault.secret.SecretOperations.SecretView;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.secret.VersionPolicy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * What is to be done for a VaultSecret. The order of the checks is the order of the methods: a first value, recovery,
- * rotation, another sealed value, attributes, deletion policy.
+ * rotation, another sealed value, attributes, deletion policy, versions.
  */
 final class SecretDecision {
+
+    private static final Duration SOONEST = Duration.ofMinutes(1);
 
     sealed interface Action {}
 
@@ -34,9 +39,11 @@ final class SecretDecision {
 
     record SetDeletionPolicy(boolean keep) implements Action {}
 
+    record PruneVersions(VersionPolicy policy) implements Action {}
+
     private SecretDecision() {}
 
-    static Step<Action> decide(SecretObserved observed) {
+    static Step<Action> decide(SecretObserved observed, Instant now) {
         var declared = observed.declared();
         if (observed.secret().isEmpty()) {
             return firstValue(declared);
@@ -47,13 +54,26 @@ final class SecretDecision {
                 .or(() -> sealed(declared, secret))
                 .or(() -> attributes(observed, secret))
                 .or(() -> deletionPolicy(declared, secret))
+                .or(() -> versions(observed))
                 .<Step<Action>>map(Step.Act::new)
                 .orElseGet(() -> new Step.Settled<>(
                         new Readiness(
                                 Reason.Available,
                                 "the current version is "
                                         + secret.state().current().id()),
-                        Optional.empty()));
+                        observed.superseded().next().map(next -> later(Duration.between(now, next)))));
+    }
+
+    /** The clocks may differ, so what is overdue by one may have to wait for the other. */
+    private static Duration later(Duration until) {
+        return until.compareTo(SOONEST) < 0 ? SOONEST : until;
+    }
+
+    private static Optional<Action> versions(SecretObserved observed) {
+        return observed.declared()
+                .versions()
+                .filter(policy -> !observed.superseded().due().isEmpty())
+                .map(PruneVersions::new);
     }
 
     private static Step<Action> firstValue(DeclaredSecret declared) {

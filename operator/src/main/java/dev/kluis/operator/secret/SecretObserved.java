@@ -1,6 +1,7 @@
 package dev.kluis.operator.secret;
 
 import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.secret.VersionPolicy.Superseded;
 import java.util.Optional;
 
 /**
@@ -8,5 +9,7 @@ import java.util.Optional;
  *
  * @param secret as the engine has it, deleted or not
  * @param specChanged since the attributes were taken over last
+ * @param superseded the versions that are no longer kept
  */
-record SecretObserved(DeclaredSecret declared, Optional<SecretView> secret, boolean specChanged) {}
+record SecretObserved(
+        DeclaredSecret declared, Optional<SecretView> secret, boolean specChanged, Superseded superseded) {}

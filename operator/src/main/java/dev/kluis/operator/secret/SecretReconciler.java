@@ -43,7 +43,7 @@ public final class SecretReconciler extends KindReconciler<VaultSecret, VaultSec
 
     @Override
     protected Step<Action> decide(SecretObserved observed, Instant now) {
-        return SecretDecision.decide(observed);
+        return SecretDecision.decide(observed, now);
     }
 
     @Override

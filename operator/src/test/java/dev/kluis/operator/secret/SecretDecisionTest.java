@@ -9,6 +9,7 @@ import dev.kluis.operator.secret.DeclaredSecret.Sealed;
 import dev.kluis.operator.secret.DeclaredSecret.Source;
 import dev.kluis.operator.secret.SecretDecision.Action;
 import dev.kluis.operator.secret.SecretDecision.MakeVersion;
+import dev.kluis.operator.secret.SecretDecision.PruneVersions;
 import dev.kluis.operator.secret.SecretDecision.Recover;
 import dev.kluis.operator.secret.SecretDecision.SetDeletionPolicy;
 import dev.kluis.operator.secret.SecretDecision.Update;
@@ -22,6 +23,9 @@ import dev.kluis.vault.secret.Secret;
 import dev.kluis.vault.secret.SecretOperations.SecretView;
 import dev.kluis.vault.secret.SecretVersion;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.secret.VersionPolicy;
+import dev.kluis.vault.secret.VersionPolicy.Superseded;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -35,14 +39,17 @@ class SecretDecisionTest {
     private static final Source SOURCE = new Generated(GeneratedValue.of(null, null, null));
     private static final SecretAttributes TAGGED =
             new SecretAttributes(true, Optional.empty(), Optional.empty(), "", Map.of("a", "b"));
+    private static final Instant NOW = Instant.EPOCH;
+    private static final Superseded NOTHING_SUPERSEDED = new Superseded(List.of(), Optional.empty());
     private static final Lifecycle DELETED = new Lifecycle.Deleted(Instant.EPOCH, Instant.MAX);
 
     private static DeclaredSecret declared(String rotate) {
-        return new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(SOURCE), false, rotate);
+        return new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(SOURCE), false, rotate, Optional.empty());
     }
 
     private static DeclaredSecret sealed(String text, String rotate) {
-        return new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(new Sealed(text)), false, rotate);
+        return new DeclaredSecret(
+                TARGET, SecretAttributes.NONE, Optional.of(new Sealed(text)), false, rotate, Optional.empty());
     }
 
     private static SecretView taken(String text) {
@@ -53,6 +60,24 @@ class SecretDecisionTest {
                 view.ownership().map(ownership -> ownership.taken(SealedText.hash(text))),
                 view.actor(),
                 view.revision());
+    }
+
+    @Test
+    void versions_that_are_no_longer_kept_are_purged_and_the_next_one_is_waited_for() {
+        var policy = new VersionPolicy(2, Duration.ZERO);
+        var declared =
+                new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.of(SOURCE), false, "", Optional.of(policy));
+        var due = new Superseded(List.of("ab".repeat(16)), Optional.empty());
+        assertThat(act(SecretDecision.decide(new SecretObserved(declared, Optional.of(active("")), false, due), NOW)))
+                .isEqualTo(new PruneVersions(policy));
+
+        var later = new Superseded(List.of(), Optional.of(NOW.plus(Duration.ofDays(2))));
+        var step = SecretDecision.decide(new SecretObserved(declared, Optional.of(active("")), false, later), NOW);
+        assertThat(step).isEqualTo(new Step.Settled<Action>(((Step.Settled<Action>) step).readiness(), in(2)));
+    }
+
+    private static Optional<Duration> in(int days) {
+        return Optional.of(Duration.ofDays(days));
     }
 
     @Test
@@ -90,7 +115,8 @@ class SecretDecisionTest {
     }
 
     private static Step<Action> decide(DeclaredSecret declared, SecretView view, boolean specChanged) {
-        return SecretDecision.decide(new SecretObserved(declared, Optional.ofNullable(view), specChanged));
+        return SecretDecision.decide(
+                new SecretObserved(declared, Optional.ofNullable(view), specChanged, NOTHING_SUPERSEDED), NOW);
     }
 
     private static Action act(Step<Action> step) {
@@ -112,7 +138,7 @@ class SecretDecisionTest {
 
     @Test
     void without_a_source_the_first_value_is_waited_for() {
-        var manual = new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.empty(), false, "");
+        var manual = new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.empty(), false, "", Optional.empty());
         assertThat(settled(decide(manual, null, true))).isEqualTo(Reason.WaitingForValue);
     }
 
@@ -141,7 +167,7 @@ class SecretDecisionTest {
 
     @Test
     void a_rotate_value_without_a_source_does_nothing() {
-        var manual = new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.empty(), false, "2");
+        var manual = new DeclaredSecret(TARGET, SecretAttributes.NONE, Optional.empty(), false, "2", Optional.empty());
         assertThat(settled(decide(manual, active("1"), false))).isEqualTo(Reason.Available);
     }
 

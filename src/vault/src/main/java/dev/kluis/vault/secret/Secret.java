@@ -4,6 +4,7 @@ import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -75,6 +76,11 @@ public record Secret(List<SecretVersion> versions, Lifecycle lifecycle) {
                         .map(version -> version.id().equals(changed.id()) ? changed : version)
                         .toList(),
                 lifecycle);
+    }
+
+    Secret without(Collection<String> ids) {
+        return new Secret(
+                versions.stream().filter(version -> !ids.contains(version.id())).toList(), lifecycle);
     }
 
     Secret in(Lifecycle next) {

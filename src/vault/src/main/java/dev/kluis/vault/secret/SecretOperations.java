@@ -272,6 +272,24 @@ public final class SecretOperations {
         }
     }
 
+    /** Purges the versions that a policy no longer keeps. Says how many there were. */
+    public record SecretPruneVersions(ObjectId target, VersionPolicy policy) implements SecretOperation<Integer> {
+        @Override
+        public Action action() {
+            return Action.SECRET_PURGE;
+        }
+
+        @Override
+        public Outcome<Integer> decide(Situation situation) {
+            var existing = situation.active(target);
+            var due = policy.of(existing.state(), situation.vault().settings(), situation.moment())
+                    .due();
+            return due.isEmpty()
+                    ? new Outcome.Answer<>(0)
+                    : changed(existing, existing.state().without(due), due.size());
+        }
+    }
+
     /** Destroys a deleted secret for ever, under purge protection not before its date; or one whose vault is due. */
     public record SecretPurge(ObjectId target) implements SecretOperation<Lifecycle> {
         @Override
