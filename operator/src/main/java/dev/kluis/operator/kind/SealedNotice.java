@@ -37,7 +37,10 @@ public final class SealedNotice {
                     .map(status -> status.conditions)
                     .orElse(List.of());
             if (before.stream().noneMatch(condition -> says(condition, sealed))) {
-                patch(vault, Conditions.of(sealed, List.of(), before, vault.getMetadata().getGeneration(), clock.instant()));
+                patch(
+                        vault,
+                        Conditions.of(
+                                sealed, List.of(), before, vault.getMetadata().getGeneration(), clock.instant()));
             }
         }
     }

@@ -16,6 +16,7 @@ import dev.kluis.vault.seal.ShareFile;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
 import java.security.SecureRandom;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -141,7 +142,8 @@ class SealIT {
                         List.of("localhost"),
                         new Kluis.Api(0, List.of("localhost")),
                         Optional.empty(),
-                        Kluis.SealKind.SHAMIR),
+                        Kluis.SealKind.SHAMIR,
+                        new Kluis.BackupSettings(Path.of("/backups"), false)),
                 operator.client(),
                 line -> {},
                 operator.clock(),
