@@ -8,6 +8,7 @@ import dev.kluis.operator.backup.Destinations;
 import dev.kluis.operator.backup.EgressRules;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
+import dev.kluis.operator.identity.ClusterRights;
 import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.kind.Disposal;
@@ -19,6 +20,7 @@ import dev.kluis.operator.node.Push;
 import dev.kluis.operator.rest.BackupRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
+import dev.kluis.operator.rest.SealRoutes;
 import dev.kluis.operator.rest.SecretRoutes;
 import dev.kluis.operator.rest.StatusRoutes;
 import dev.kluis.operator.root.OfficersSeal;
@@ -143,6 +145,9 @@ public final class Kluis implements AutoCloseable {
     private volatile @Nullable RootRotation rotation;
     private volatile @Nullable Backups backups;
     private volatile @Nullable Restores restores;
+    /** Looked up by one thread, and told to as many as ask. */
+    private volatile String whySealed = "";
+
     private volatile int nodePort;
     private volatile @Nullable RestServer api;
 
@@ -173,7 +178,7 @@ public final class Kluis implements AutoCloseable {
 
     /** Why it does not serve and what somebody has to do, while it is sealed. */
     public Optional<String> whySealed() {
-        return phase == Phase.SEALED ? Optional.of(source.whySealed()) : Optional.empty();
+        return phase == Phase.SEALED ? Optional.of(whySealed).filter(why -> !why.isEmpty()) : Optional.empty();
     }
 
     /** Where officers submit shares, where the seal is theirs. */
@@ -247,8 +252,14 @@ public final class Kluis implements AutoCloseable {
     private RestServer api(CertificateAuthority authority, TokenAuthenticator tokens) {
         var identity = begin(new ServerIdentity(authority, settings.api().names()));
         var routes = new ArrayList<Route>();
-        routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready())));
+        routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready(), whySealed())));
         routes.addAll(SecretRoutes.routes());
+        routes.addAll(new SealRoutes(
+                        settings.seal().name().toLowerCase(Locale.ROOT),
+                        ceremonies(),
+                        this::rootRotation,
+                        new ClusterRights(client, settings.namespace()))
+                .routes());
         return new RestServer(
                 settings.api().port(),
                 identity,
@@ -260,7 +271,6 @@ public final class Kluis implements AutoCloseable {
 
     private Optional<Seal> unseal() throws InterruptedException {
         var notice = new SealedNotice(client, clock);
-        String told = "";
         do {
             try {
                 var seal = source.seal();
@@ -268,12 +278,12 @@ public final class Kluis implements AutoCloseable {
                     phase = Phase.STARTING;
                     return Optional.of(seal.get());
                 }
-                phase = Phase.SEALED;
                 String why = source.whySealed();
-                if (!why.equals(told)) {
+                if (!why.equals(whySealed)) {
                     LOG.error("Sealed: {}", why);
-                    told = why;
+                    whySealed = why;
                 }
+                phase = Phase.SEALED;
                 notice.tell(why);
             } catch (RuntimeException e) {
                 LOG.warn("The root key cannot be read; trying again: {}", e.getMessage());

@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -21,28 +23,40 @@ public final class SealedNotice {
 
     private static final Logger LOG = LoggerFactory.getLogger(SealedNotice.class);
 
+    /** How soon a Vault that was applied while sealed is told too. */
+    private static final Duration AGAIN = Duration.ofSeconds(30);
+
     private final KubernetesClient client;
     private final InstantSource clock;
+    private String told = "";
+    private Instant toldAt = Instant.MIN;
 
     public SealedNotice(KubernetesClient client, InstantSource clock) {
         this.client = client;
         this.clock = clock;
     }
 
-    /** @param why for people, with what somebody has to do */
+    /**
+     * Called again and again by one thread.
+     *
+     * @param why for people, with what somebody has to do
+     */
     public void tell(String why) {
+        var now = clock.instant();
+        if (why.equals(told) && now.isBefore(toldAt.plus(AGAIN))) {
+            return;
+        }
         var sealed = new Readiness(Reason.Sealed, "Kluis is sealed and serves nothing: " + why);
         for (var vault : client.resources(Vault.class).inAnyNamespace().list().getItems()) {
             var before = Optional.ofNullable(vault.getStatus())
                     .map(status -> status.conditions)
                     .orElse(List.of());
             if (before.stream().noneMatch(condition -> says(condition, sealed))) {
-                patch(
-                        vault,
-                        Conditions.of(
-                                sealed, List.of(), before, vault.getMetadata().getGeneration(), clock.instant()));
+                patch(vault, Conditions.of(sealed, List.of(), before, vault.getMetadata().getGeneration(), now));
             }
         }
+        told = why;
+        toldAt = now;
     }
 
     private static boolean says(Condition condition, Readiness sealed) {

@@ -3,13 +3,17 @@ package dev.kluis.operator.rest;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** How Kluis is, for everybody: it tells nothing that its health checks do not tell. */
 public final class StatusRoutes {
 
-    /** @param phase such as {@code Serving} or {@code Sealed} */
-    public record Status(String phase, boolean ready) {}
+    /**
+     * @param phase such as {@code Serving} or {@code Sealed}
+     * @param sealed why it is sealed, if it is, and what somebody has to do
+     */
+    public record Status(String phase, boolean ready, Optional<String> sealed) {}
 
     private StatusRoutes() {}
 
@@ -20,6 +24,9 @@ public final class StatusRoutes {
                         json.writeStartObject();
                         json.writeStringField("phase", now.phase());
                         json.writeBooleanField("ready", now.ready());
+                        if (now.sealed().isPresent()) {
+                            json.writeStringField("sealed", now.sealed().get());
+                        }
                         json.writeEndObject();
                     });
                 })

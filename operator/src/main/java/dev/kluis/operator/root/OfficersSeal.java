@@ -1,5 +1,6 @@
 package dev.kluis.operator.root;
 
+import dev.kluis.vault.VaultException;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -29,7 +30,14 @@ public final class OfficersSeal implements SealSource {
 
     @Override
     public String whySealed() {
-        var view = seal.view();
+        try {
+            return why(seal.view());
+        } catch (VaultException e) {
+            return String.valueOf(e.getMessage());
+        }
+    }
+
+    private static String why(ShamirSeal.View view) {
         return switch (view.phase()) {
             case NOT_INITIALISED -> "no root key was dealt to officers yet: run kluis unseal init";
             case SEALED, UNSEALED ->

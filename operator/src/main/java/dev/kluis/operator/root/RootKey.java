@@ -163,6 +163,14 @@ public final class RootKey implements SealSource {
             using.add(roots.lastKey(), roots.lastEntry().getValue());
             return;
         }
+        if (roots.lastKey() < using.newest()) {
+            LOG.error(
+                    "The Secret {} lost the root key of generation {}, which vaults need: restore it before this process"
+                            + " ends",
+                    NAME,
+                    using.newest());
+            return;
+        }
         var annotations =
                 Optional.ofNullable(there.get().getMetadata().getAnnotations()).orElse(Map.of());
         String asked = annotations.getOrDefault(ROTATE, "");

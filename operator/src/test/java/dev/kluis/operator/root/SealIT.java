@@ -104,7 +104,9 @@ class SealIT {
                                         .map(RecipientKeyPair::publicKey)
                                         .toList());
                 submit(kluis, officers, files, 1);
-                assertThat(kluis.whySealed().orElseThrow()).contains("2 of 3 suffice and 1 are there");
+                await().until(() -> kluis.whySealed()
+                        .filter(why -> why.contains("2 of 3 suffice and 1 are there"))
+                        .isPresent());
                 assertThat(kluis.phase()).isEqualTo(Kluis.Phase.SEALED);
                 submit(kluis, officers, files, 3);
                 await().atMost(Duration.ofSeconds(30)).until(kluis::ready);

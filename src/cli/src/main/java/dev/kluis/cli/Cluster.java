@@ -1,5 +1,6 @@
 package dev.kluis.cli;
 
+import dev.kluis.vault.VaultId;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -89,6 +90,27 @@ final class Cluster {
                             + "): --operator-namespace says where it is");
         }
         return map.getData().getOrDefault("ca.crt", "");
+    }
+
+    /** The recipient text of the key that values for a vault are sealed to. */
+    String sealingKey(VaultId vault) {
+        var found = ask(
+                () -> client().genericKubernetesResources("kluis.dev/v1alpha1", "Vault")
+                        .inNamespace(vault.namespace())
+                        .withName(vault.name())
+                        .get(),
+                "the Vault " + vault.name() + " in namespace " + vault.namespace(),
+                "get on vaults.kluis.dev; --recipient does without");
+        if (found == null) {
+            throw new CommandException(
+                    Exit.NOT_FOUND, "there is no Vault " + vault.name() + " in namespace " + vault.namespace());
+        }
+        String recipient = found.get("status", "sealingKey", "recipient");
+        if (recipient == null) {
+            throw new CommandException(
+                    Exit.CONFLICT, "the Vault " + vault.name() + " has no key yet: wait until it is ready");
+        }
+        return recipient;
     }
 
     /** A way to the operator's API through the API server. */

@@ -9,7 +9,14 @@ import picocli.CommandLine.ScopeType;
         name = "kluis",
         description = "Works with the vaults of a cluster that runs Kluis.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {SecretCommand.class, StatusCommand.class, VersionCommand.class, CompletionCommand.class},
+        subcommands = {
+            SecretCommand.class,
+            SealCommand.class,
+            UnsealCommand.class,
+            StatusCommand.class,
+            VersionCommand.class,
+            CompletionCommand.class
+        },
         footerHeading = "%nExit codes:%n",
         footer = {
             "  0   done",

@@ -53,7 +53,11 @@ final class ValueInput {
     }
 
     private static byte[] typed(Terminal terminal) {
-        char[] typed = terminal.askSecretly("Value: ");
+        return utf8(terminal.askSecretly("Value: "));
+    }
+
+    /** What was typed, which is filled with zeros, as bytes, which the caller fills with zeros. */
+    static byte[] utf8(char[] typed) {
         var encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(typed));
         byte[] value = new byte[encoded.remaining()];
         encoded.get(value);

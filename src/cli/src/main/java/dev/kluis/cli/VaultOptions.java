@@ -1,5 +1,7 @@
 package dev.kluis.cli;
 
+import dev.kluis.vault.InvalidNameException;
+import dev.kluis.vault.VaultId;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -26,6 +28,16 @@ final class VaultOptions {
     String path(Connection connection) {
         String where = namespace == null ? connection.cluster().namespace() : namespace;
         return "/vaults/" + segment(where) + "/" + segment(vault);
+    }
+
+    /** The vault; asks the cluster for nothing when the namespace is given. */
+    VaultId id(Connection connection) {
+        String where = namespace == null ? connection.cluster().namespace() : namespace;
+        try {
+            return new VaultId(where, vault);
+        } catch (InvalidNameException e) {
+            throw CommandException.usage(String.valueOf(e.getMessage()));
+        }
     }
 
     /** A name as a segment of a path. */
