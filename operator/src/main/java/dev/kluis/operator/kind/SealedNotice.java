@@ -52,7 +52,10 @@ public final class SealedNotice {
                     .map(status -> status.conditions)
                     .orElse(List.of());
             if (before.stream().noneMatch(condition -> says(condition, sealed))) {
-                patch(vault, Conditions.of(sealed, List.of(), before, vault.getMetadata().getGeneration(), now));
+                patch(
+                        vault,
+                        Conditions.of(
+                                sealed, List.of(), before, vault.getMetadata().getGeneration(), now));
             }
         }
         told = why;

@@ -13,6 +13,7 @@ import picocli.CommandLine.ScopeType;
             SecretCommand.class,
             SealCommand.class,
             UnsealCommand.class,
+            BackupCommand.class,
             StatusCommand.class,
             VersionCommand.class,
             CompletionCommand.class
