@@ -64,7 +64,8 @@ class BackupCommandIT {
     @Test
     void a_file_is_inspected_and_verified_without_a_cluster() throws IOException {
         var offline = kluis.without("KLUIS_SERVER").without("KLUIS_TOKEN_FILE");
-        assertThat(offline.run("backup", "inspect", file.toString(), "-o", "name").out())
+        assertThat(offline.run("backup", "inspect", file.toString(), "-o", "name")
+                        .out())
                 .isEqualToIgnoringNewLines(ns + "/" + vault);
 
         var verified = offline.run("backup", "verify", file.toString(), "--key", key.toString(), "-o", "json");
@@ -74,7 +75,8 @@ class BackupCommandIT {
         byte[] bytes = Files.readAllBytes(file);
         bytes[bytes.length - 5] ^= 1;
         Files.write(file, bytes);
-        assertThat(offline.run("backup", "verify", file.toString(), "--key", key.toString()).exit())
+        assertThat(offline.run("backup", "verify", file.toString(), "--key", key.toString())
+                        .exit())
                 .isNotZero();
     }
 
