@@ -20,6 +20,7 @@ import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
 import dev.kluis.operator.rest.AuditRoutes;
+import dev.kluis.operator.rest.BackupRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
@@ -338,7 +339,6 @@ public final class Kluis implements AutoCloseable {
         engine.onChange(id -> controllers.changed(id, engine.summary(id)));
         vault = engine;
         backups = schedule;
-        restores = new Restores(engine, clock, random);
         assignmentFeed = feed;
 
         var service =
@@ -346,6 +346,7 @@ public final class Kluis implements AutoCloseable {
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
         var served = new ArrayList<>(AccessRoutes.routes(new AccessQuestions(assignments, clock)));
+        served.addAll(BackupRoutes.routes(restores(engine)));
         if (audit instanceof Audit searchable) {
             served.addAll(AuditRoutes.routes(searchable.search()));
         }
@@ -371,6 +372,12 @@ public final class Kluis implements AutoCloseable {
         });
         periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
+    }
+
+    private Restores restores(Vault engine) {
+        var made = new Restores(engine, clock, random);
+        restores = made;
+        return made;
     }
 
     /** Another replica reconciles now; what this one has under way is best ended by starting anew. */

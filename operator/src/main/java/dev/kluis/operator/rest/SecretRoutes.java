@@ -242,8 +242,7 @@ public final class SecretRoutes {
 
     // What responses say.
 
-    private static void object(JsonGenerator json, Request request, ObjectId id, SecretVersion version)
-            throws IOException {
+    static void object(JsonGenerator json, Request request, ObjectId id, SecretVersion version) throws IOException {
         json.writeStartObject();
         bundle(json, request, id, version);
         json.writeEndObject();

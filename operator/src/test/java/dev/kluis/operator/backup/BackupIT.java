@@ -34,6 +34,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +45,15 @@ class BackupIT {
     private final String ns = ApiServer.shared().newNamespace("backup");
     private final String name = "b" + ns.substring(ns.length() - 8);
     private final VaultId id = new VaultId(ns, name);
-    private final RecipientKeyPair officer = RecipientKeyPair.generate(new SecureRandom());
+    private final RecipientKeyPair officer = key();
+
+    /** NS in YAML stands for the namespace, so it must not be part of a key. */
+    private static RecipientKeyPair key() {
+        return Stream.generate(() -> RecipientKeyPair.generate(new SecureRandom()))
+                .filter(pair -> !pair.publicKey().text().contains("NS"))
+                .findFirst()
+                .orElseThrow();
+    }
 
     private Vault vault(String every, String destination) {
         return operator.apply(

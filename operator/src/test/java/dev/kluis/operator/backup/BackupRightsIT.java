@@ -85,16 +85,16 @@ class BackupRightsIT {
         var config = new ConfigBuilder(operator.client().getConfiguration())
                 .withImpersonateUsername("editor")
                 .build();
+        String text = """
+                apiVersion: kluis.dev/v1alpha1
+                kind: Vault
+                metadata: {name: %s, namespace: %s}
+                spec:
+                  backup: {every: P1D, recipient: "%s", destination: %s}
+                """.formatted(name, ns, recipient, destination);
         try (KubernetesClient editor =
                 new KubernetesClientBuilder().withConfig(config).build()) {
-            Vault vault = editor.getKubernetesSerialization()
-                    .unmarshal("""
-                            apiVersion: kluis.dev/v1alpha1
-                            kind: Vault
-                            metadata: {name: %s, namespace: %s}
-                            spec:
-                              backup: {every: P1D, recipient: "%s", destination: %s}
-                            """.formatted(name, ns, recipient, destination), Vault.class);
+            Vault vault = editor.getKubernetesSerialization().unmarshal(text, Vault.class);
             editor.resource(vault).forceConflicts().serverSideApply();
         }
     }

@@ -31,6 +31,7 @@ final class KluisApi implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);
+    private static final Duration UPLOAD = Duration.ofMinutes(10);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI server;
@@ -87,6 +88,11 @@ final class KluisApi implements AutoCloseable {
         }
     }
 
+    /** Sends bytes that are no secret, which may take as long as a restore takes. */
+    JsonNode upload(String path, byte[] content) {
+        return send("POST", path, HttpRequest.BodyPublishers.ofByteArray(content), UPLOAD);
+    }
+
     /** All entries of a list, page by page. */
     List<JsonNode> list(String path) {
         var all = new ArrayList<JsonNode>();
@@ -107,8 +113,12 @@ final class KluisApi implements AutoCloseable {
     }
 
     private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
+        return send(method, path, body, ANSWER);
+    }
+
+    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body, Duration limit) {
         var request = HttpRequest.newBuilder(server.resolve(path))
-                .timeout(ANSWER)
+                .timeout(limit)
                 .header("User-Agent", "kluis/" + VersionCommand.version())
                 .method(method, body);
         if (!token.isEmpty()) {

@@ -14,6 +14,7 @@ import picocli.CommandLine.ScopeType;
             AccessCommand.class,
             SealCommand.class,
             UnsealCommand.class,
+            BackupCommand.class,
             AuditCommand.class,
             VaultCommand.class,
             StatusCommand.class,

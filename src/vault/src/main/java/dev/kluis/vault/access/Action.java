@@ -59,8 +59,8 @@ public enum Action {
     CERTIFICATE_CONTACTS_WRITE("certificatecontacts/write"),
 
     /** Every object of the vault with its values, encrypted to a recipient: as much as all other reads together. */
-    VAULT_BACKUP("backup/action"),
-    VAULT_RESTORE("restore/action"),
+    VAULT_BACKUP("backup/action", Plane.CONTROL),
+    VAULT_RESTORE("restore/action", Plane.CONTROL),
 
     VAULT_READ("read", Plane.CONTROL),
     VAULT_WRITE("write", Plane.CONTROL),

@@ -4,8 +4,10 @@ import static dev.kluis.vault.access.Action.ASSIGNMENT_DELETE;
 import static dev.kluis.vault.access.Action.ASSIGNMENT_READ;
 import static dev.kluis.vault.access.Action.ASSIGNMENT_WRITE;
 import static dev.kluis.vault.access.Action.VAULT_ACCEPT_RESTORE;
+import static dev.kluis.vault.access.Action.VAULT_BACKUP;
 import static dev.kluis.vault.access.Action.VAULT_PURGE;
 import static dev.kluis.vault.access.Action.VAULT_READ;
+import static dev.kluis.vault.access.Action.VAULT_RESTORE;
 
 import java.util.Arrays;
 import java.util.Collection;
@@ -27,6 +29,8 @@ public enum Role implements RoleDefinition {
             List.of("*"),
             VAULT_READ,
             VAULT_ACCEPT_RESTORE,
+            VAULT_BACKUP,
+            VAULT_RESTORE,
             ASSIGNMENT_READ,
             ASSIGNMENT_WRITE,
             ASSIGNMENT_DELETE),

@@ -429,7 +429,7 @@ class VaultBackupTest {
             throw new UncheckedIOException(e);
         }
         var other = new Engine().withVault();
-        other.now = engine.now.plus(Duration.ofDays(91));
+        other.pass(Duration.ofDays(91));
 
         restore(other, out.toByteArray());
 

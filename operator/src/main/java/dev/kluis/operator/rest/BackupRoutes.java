@@ -1,0 +1,144 @@
+package dev.kluis.operator.rest;
+
+import static dev.kluis.operator.rest.Route.inVault;
+
+import com.fasterxml.jackson.core.JsonParser;
+import dev.kluis.crypto.VerifyingKey;
+import dev.kluis.operator.backup.Restores;
+import dev.kluis.operator.rest.Route.Method;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.backup.BackupOperations.SecretBackup;
+import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.backup.ObjectBlob;
+import dev.kluis.vault.backup.SecretImport;
+import dev.kluis.vault.backup.VaultImport.Options;
+import dev.kluis.vault.backup.VaultRestoreKey;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Backup and restore of a secret, as Key Vault's REST API has them, and the restore of a whole vault, which is ours:
+ *
+ * <ul>
+ *   <li>{@code POST backup/restorekey} answers a key, {@code {"recipient": "kluis-recipient1:..."}}, to seal a file to;
+ *   <li>{@code POST backup/restore?signer=...&purgedToo=true} takes that file as its body, at most 32 MiB.
+ * </ul>
+ */
+public final class BackupRoutes {
+
+    /** A blob in base64url, in JSON. */
+    private static final int BLOB_LIMIT = ObjectBlob.LIMIT / 3 * 4 + 1024;
+
+    private static final Duration RESTORE_TIME = Duration.ofMinutes(10);
+
+    private BackupRoutes() {}
+
+    public static List<Route> routes(Restores restores) {
+        return List.of(
+                inVault(Method.POST, "secrets/{name}/backup", BackupRoutes::backup),
+                inVault(Method.POST, "secrets/restore", BackupRoutes::restore).withBodyOf(BLOB_LIMIT),
+                inVault(Method.POST, "backup/restorekey", request -> restoreKey(restores, request)),
+                inVault(Method.POST, "backup/restore", request -> restoreVault(restores, request))
+                        .withBodyOf(Route.MAX_BODY_LIMIT)
+                        .within(RESTORE_TIME));
+    }
+
+    private static Response backup(Request request) {
+        byte[] blob = request.execute(new SecretBackup(ObjectId.secret(request.vault(), request.parameter("name"))));
+        return Response.json(json -> {
+            json.writeStartObject();
+            json.writeStringField(
+                    "value", Base64.getUrlEncoder().withoutPadding().encodeToString(blob));
+            json.writeEndObject();
+        });
+    }
+
+    private static Response restore(Request request) {
+        var value = new String[] {""};
+        Json.read(request.body(), (name, parser) -> {
+            if (name.equals("value")) {
+                value[0] = text(parser);
+            }
+        });
+        var operation = SecretRestore.of(request.vault(), blob(value[0]));
+        var state = request.execute(operation);
+        return Response.json(json -> SecretRoutes.object(json, request, operation.target(), state.current()));
+    }
+
+    private static String text(JsonParser parser) throws IOException {
+        if (!parser.currentToken().isScalarValue()) {
+            throw RestException.badParameter("'value' is not a text");
+        }
+        return parser.getText();
+    }
+
+    private static byte[] blob(String value) {
+        try {
+            return Base64.getUrlDecoder().decode(value);
+        } catch (IllegalArgumentException e) {
+            throw RestException.badParameter("'value' is not base64url");
+        }
+    }
+
+    private static Response restoreKey(Restores restores, Request request) {
+        request.execute(new VaultRestoreKey(request.vault()));
+        var key = restores.key();
+        return Response.json(json -> {
+            json.writeStartObject();
+            json.writeStringField("recipient", key.text());
+            json.writeEndObject();
+        });
+    }
+
+    private static Response restoreVault(Restores restores, Request request) {
+        // Who may not restore learns nothing of the file or the vault.
+        request.execute(new VaultRestoreKey(request.vault()));
+        var options = new Options(request.query("signer").map(BackupRoutes::signer), flag(request, "purgedToo"));
+        var results = new ArrayList<SecretImport.Result>();
+        try {
+            var report = restores.restore(
+                    request.caller(), request.vault(), new ByteArrayInputStream(request.body()), options, results::add);
+            return Response.json(json -> {
+                json.writeStartObject();
+                json.writeNumberField("restored", report.restored());
+                json.writeNumberField("updated", report.updated());
+                json.writeNumberField("skipped", report.skipped());
+                json.writeNumberField("unreadable", report.totals().unreadable());
+                json.writeArrayFieldStart("objects");
+                for (var result : results) {
+                    json.writeStartObject();
+                    json.writeStringField("name", result.id().name());
+                    json.writeStringField("done", result.done().name());
+                    json.writeStringField("why", result.why());
+                    json.writeEndObject();
+                }
+                json.writeEndArray();
+                json.writeEndObject();
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static VerifyingKey signer(String hex) {
+        try {
+            return VerifyingKey.ofHex(hex);
+        } catch (IllegalArgumentException e) {
+            throw RestException.badParameter("'signer' is not 64 lower-case hex characters of a key");
+        }
+    }
+
+    private static boolean flag(Request request, String name) {
+        Optional<String> text = request.query(name);
+        if (text.filter(one -> !one.equals("true") && !one.equals("false")).isPresent()) {
+            throw RestException.badParameter("'" + name + "' is true or false");
+        }
+        return text.filter("true"::equals).isPresent();
+    }
+}
