@@ -216,7 +216,7 @@ class ChartTest {
     @Test
     void the_definitions_are_upgraded_with_the_chart_and_kept_when_it_is_uninstalled() {
         assertThat(objects().stream().filter(object -> object.get("kind").equals("CustomResourceDefinition")))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(definition -> assertThat(at(definition, "metadata", "annotations"))
                         .isEqualTo(Map.of("helm.sh/resource-policy", "keep")));
     }
@@ -278,7 +278,7 @@ class ChartTest {
                 .filter(object -> object.get("kind").equals("ValidatingAdmissionPolicy"))
                 .toList();
         assertThat(policies)
-                .hasSize(3)
+                .hasSize(5)
                 .allSatisfy(policy ->
                         assertThat(at(policy, "spec", "failurePolicy")).isEqualTo("Fail"));
         assertThat(objects(template().set("policies.enabled", false)).toString())
