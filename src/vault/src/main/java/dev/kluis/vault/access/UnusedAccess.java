@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param subjects that did nothing
  * @param smaller a scope of the objects that were used, when it is smaller
  * @param proposal YAML of what would have been enough, or a comment with the command that deletes the assignment; absent
- *     where it is a policy's
+ *     where it is a policy's and where there is no smaller one
  */
 public record UnusedAccess(
         Assignment assignment,
@@ -34,7 +34,9 @@ public record UnusedAccess(
     }
 
     static UnusedAccess of(Assignment assignment, List<Use> uses) {
+        var untold = untold(assignment);
         var used = used(assignment, uses);
+        used.addAll(untold);
         var unused = EnumSet.noneOf(Action.class);
         unused.addAll(assignment.reach());
         unused.removeAll(used);
@@ -42,17 +44,26 @@ public record UnusedAccess(
         var idle = assignment.subjects().stream()
                 .filter(subject -> !usedBy(subject, assignment.subjects(), callers))
                 .toList();
-        var smaller = smaller(assignment.scope(), uses);
-        return new UnusedAccess(
-                assignment, unused, idle, smaller, proposal(assignment, used, idle, smaller, uses.isEmpty()));
+        var smaller = untold.isEmpty() ? smaller(assignment.scope(), uses) : Optional.<Scope>empty();
+        boolean nothing = uses.isEmpty() && untold.isEmpty();
+        return new UnusedAccess(assignment, unused, idle, smaller, proposal(assignment, used, idle, smaller, nothing));
+    }
+
+    /** What is done through resources and questions, of which this audit does not tell: it counts as used. */
+    private static Set<Action> untold(Assignment assignment) {
+        var untold = EnumSet.of(Action.ASSIGNMENT_READ, Action.ASSIGNMENT_WRITE, Action.ASSIGNMENT_DELETE);
+        untold.retainAll(assignment.reach());
+        return untold;
     }
 
     /** What this version does not know may have been anything, so everything counts as used. */
     private static Set<Action> used(Assignment assignment, List<Use> uses) {
+        var used = EnumSet.noneOf(Action.class);
         if (uses.stream().anyMatch(use -> use.action().isEmpty())) {
-            return assignment.reach();
+            used.addAll(assignment.reach());
         }
-        return uses.stream().flatMap(use -> use.action().stream()).collect(Collectors.toSet());
+        uses.forEach(use -> use.action().ifPresent(used::add));
+        return used;
     }
 
     private static boolean usedBy(Subject subject, List<Subject> subjects, Collection<String> callers) {
@@ -98,25 +109,27 @@ public record UnusedAccess(
             return Optional.of("# " + assignment.id() + " was not used at all: kubectl -n "
                     + assignment.vault().namespace() + " delete accessassignment " + name + "\n");
         }
-        var yaml = new StringBuilder();
-        String role = leastRole(assignment, used).orElseGet(() -> {
-            String own = AccessYaml.resourceName(name + "-used");
-            yaml.append(AccessYaml.role(assignment.vault().namespace(), own, used));
-            return own;
-        });
-        yaml.append(AccessYaml.assignment(
-                new Assignment(
-                        assignment.id(),
-                        assignment.vault(),
-                        assignment.role(),
-                        assignment.subjects().stream()
-                                .filter(subject -> !idle.contains(subject))
-                                .toList(),
-                        smaller.orElse(assignment.scope()),
-                        assignment.expires()),
-                name,
-                role));
-        return Optional.of(yaml.toString());
+        var subjects = assignment.subjects().stream()
+                .filter(subject -> !idle.contains(subject))
+                .toList();
+        var role = leastRole(assignment, used);
+        boolean same = smaller.isEmpty()
+                && idle.isEmpty()
+                && role.filter(assignment.role().title()::equals).isPresent();
+        if (same || subjects.isEmpty()) {
+            return Optional.empty();
+        }
+        String own = AccessYaml.resourceName(name + "-used");
+        var enough = new Assignment(
+                assignment.id(),
+                assignment.vault(),
+                assignment.role(),
+                subjects,
+                smaller.orElse(assignment.scope()),
+                assignment.expires());
+        return Optional.of(
+                (role.isPresent() ? "" : AccessYaml.role(assignment.vault().namespace(), own, used))
+                        + AccessYaml.assignment(enough, name, role.orElse(own)));
     }
 
     /** The title of the role that is enough and not more than the assignment's; absent when one has to be made. */
