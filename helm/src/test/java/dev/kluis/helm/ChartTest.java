@@ -1,6 +1,5 @@
 package dev.kluis.helm;
 
-import static java.nio.file.StandardCopyOption.REPLACE_EXISTING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -27,29 +26,20 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /** The chart by Helm's own library: what it refuses, and what it renders. */
 class ChartTest {
 
-    private static final Path CHART = Path.of("kluis");
     private static final Path RELEASED = Path.of("src/test/resources/released");
-    private static final String SYSTEM = "kluis-system";
 
-    /** The chart without its notes: they look things up in a cluster, and this library's Helm then wants one. */
     @TempDir
     static Path folder;
 
+    private static Chart chart;
+
     @BeforeAll
     static void copy() throws IOException {
-        try (var files = Files.walk(CHART)) {
-            for (var file : files.filter(one -> !one.endsWith("NOTES.txt")).toList()) {
-                Files.copy(file, folder.resolve(CHART.relativize(file).toString()), REPLACE_EXISTING);
-            }
-        }
+        chart = Chart.copiedTo(folder);
     }
 
     private static TemplateCommand template() {
-        return new Helm(folder)
-                .template()
-                .withName("kluis")
-                .withNamespace(SYSTEM)
-                .withKubeVersion("1.37.2");
+        return chart.template();
     }
 
     private static List<Map<String, Object>> objects(TemplateCommand command) {
@@ -106,7 +96,7 @@ class ChartTest {
 
     @Test
     void it_passes_lint_with_warnings_as_errors() {
-        var result = new Helm(CHART).lint().strict().call();
+        var result = new Helm(Chart.SOURCE).lint().strict().call();
 
         assertThat(result.isFailed())
                 .as(String.join("\n", result.getMessages()))
@@ -131,8 +121,26 @@ class ChartTest {
         assertThatThrownBy(() -> template().set(key, value).call()).hasMessageContaining("schema");
     }
 
+    /** Of all roles: as role, apiGroup, resource and verb, one line each. */
+    private static Stream<Right> rights() {
+        return objects().stream()
+                .filter(object -> List.of("Role", "ClusterRole").contains(object.get("kind")))
+                .flatMap(role -> list(role.get("rules")).stream()
+                        .flatMap(rule -> list(at(rule, "apiGroups")).stream()
+                                .flatMap(group -> list(at(rule, "resources")).stream()
+                                        .flatMap(resource -> list(at(rule, "verbs")).stream()
+                                                .map(verb -> new Right(
+                                                        role.get("kind") + "/" + at(role, "metadata", "name"),
+                                                        (String) group,
+                                                        (String) resource,
+                                                        (String) verb,
+                                                        map(rule).containsKey("resourceNames")))))));
+    }
+
+    private record Right(String role, String group, String resource, String verb, boolean named) {}
+
     @Test
-    void no_rule_has_a_wildcard() {
+    void attack_24_no_rule_has_a_wildcard() {
         var rules = objects().stream()
                 .filter(object -> List.of("Role", "ClusterRole").contains(object.get("kind")))
                 .flatMap(object -> list(object.get("rules")).stream())
@@ -140,6 +148,64 @@ class ChartTest {
 
         assertThat(rules).isNotEmpty();
         assertThat(rules.toString()).doesNotContain("*");
+        assertThat(rules).allSatisfy(rule -> assertThat(map(rule)).doesNotContainKey("nonResourceURLs"));
+    }
+
+    @Test
+    void attack_24_no_rule_lets_anybody_become_more_than_he_is() {
+        assertThat(rights()).isNotEmpty().allSatisfy(right -> {
+            assertThat(right.verb()).isNotIn("impersonate", "bind", "escalate", "deletecollection", "approve", "sign");
+            assertThat(right.group())
+                    .isIn("", "kluis.dev", "store.kluis.dev", "authentication.k8s.io", "coordination.k8s.io");
+            assertThat(right.resource())
+                    .isNotIn(
+                            "serviceaccounts/token",
+                            "serviceaccounts",
+                            "pods/exec",
+                            "pods/ephemeralcontainers",
+                            "nodes/proxy",
+                            "customresourcedefinitions",
+                            "validatingwebhookconfigurations",
+                            "mutatingwebhookconfigurations");
+        });
+    }
+
+    @Test
+    void attack_24_the_operator_has_in_the_whole_cluster_what_it_uses_and_no_more() {
+        assertThat(rights().filter(right -> right.role().equals("ClusterRole/kluis-operator"))
+                        .map(right -> right.verb() + " " + right.resource()))
+                .containsExactlyInAnyOrder(
+                        "get vaults",
+                        "list vaults",
+                        "watch vaults",
+                        "get vaultsecrets",
+                        "list vaultsecrets",
+                        "watch vaultsecrets",
+                        "get accessassignments",
+                        "list accessassignments",
+                        "watch accessassignments",
+                        "get vaultroles",
+                        "list vaultroles",
+                        "watch vaultroles",
+                        "patch vaults/status",
+                        "patch vaultsecrets/status",
+                        "patch accessassignments/status",
+                        "patch vaultroles/status",
+                        "create tokenreviews",
+                        "patch pods/status",
+                        "get namespaces");
+    }
+
+    @Test
+    void attack_24_who_may_give_access_is_bound_by_nobody_here_and_writes_no_status() {
+        assertThat(rights().filter(right -> List.of("assign", "administer").contains(right.verb()))
+                        .map(Right::role))
+                .containsExactlyInAnyOrder(
+                        "ClusterRole/kluis-administrator", "ClusterRole/kluis-data-access-administrator");
+        assertThat(objects().stream()
+                        .filter(object -> String.valueOf(object.get("kind")).endsWith("RoleBinding"))
+                        .map(object -> at(object, "roleRef", "name")))
+                .doesNotContain("kluis-administrator", "kluis-data-access-administrator", "kluis-secret-access");
     }
 
     @Test
@@ -148,7 +214,7 @@ class ChartTest {
     }
 
     @Test
-    void no_binding_gives_secrets_of_the_whole_cluster_and_no_role_aggregates() {
+    void attack_24_no_binding_gives_secrets_of_the_whole_cluster_and_no_role_aggregates() {
         var objects = objects();
         objects.stream()
                 .filter(object -> object.get("kind").equals("ClusterRoleBinding"))
@@ -162,7 +228,7 @@ class ChartTest {
     }
 
     @Test
-    void in_its_own_namespace_the_operator_reads_two_secrets_by_name_and_writes_the_root_key() {
+    void attack_24_in_its_own_namespace_the_operator_reads_two_secrets_by_name_and_writes_the_root_key() {
         var rules = list(one(objects(), "Role", "kluis-operator").get("rules"));
         rules.stream()
                 .filter(rule -> list(at(rule, "resources")).contains("secrets")
@@ -177,7 +243,7 @@ class ChartTest {
     }
 
     @Test
-    void the_provider_has_no_token_and_no_role() {
+    void attack_24_the_provider_has_no_token_and_no_role() {
         var objects = objects();
         assertThat(at(one(objects, "ServiceAccount", "kluis-csi-provider"), "automountServiceAccountToken"))
                 .isEqualTo(false);
@@ -216,7 +282,7 @@ class ChartTest {
     @Test
     void the_definitions_are_upgraded_with_the_chart_and_kept_when_it_is_uninstalled() {
         assertThat(objects().stream().filter(object -> object.get("kind").equals("CustomResourceDefinition")))
-                .hasSize(5)
+                .hasSize(6)
                 .allSatisfy(definition -> assertThat(at(definition, "metadata", "annotations"))
                         .isEqualTo(Map.of("helm.sh/resource-policy", "keep")));
     }
@@ -278,7 +344,7 @@ class ChartTest {
                 .filter(object -> object.get("kind").equals("ValidatingAdmissionPolicy"))
                 .toList();
         assertThat(policies)
-                .hasSize(3)
+                .hasSize(4)
                 .allSatisfy(policy ->
                         assertThat(at(policy, "spec", "failurePolicy")).isEqualTo("Fail"));
         assertThat(objects(template().set("policies.enabled", false)).toString())
