@@ -1,6 +1,7 @@
 package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessReconciler;
+import dev.kluis.operator.access.AccessRoutes;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.audit.Audit;
@@ -38,6 +39,7 @@ import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultKeys;
+import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.seal.RootRotation;
@@ -343,7 +345,11 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        api.serve(engine, audit instanceof Audit searchable ? AuditRoutes.routes(searchable.search()) : List.of());
+        var more = new ArrayList<>(AccessRoutes.routes(new AccessQuestions(assignments, clock)));
+        if (audit instanceof Audit searchable) {
+            more.addAll(AuditRoutes.routes(searchable.search()));
+        }
+        api.serve(engine, more);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 

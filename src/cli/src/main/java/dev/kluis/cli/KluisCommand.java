@@ -15,6 +15,7 @@ import picocli.CommandLine.ScopeType;
             UnsealCommand.class,
             AuditCommand.class,
             VaultCommand.class,
+            AccessCommand.class,
             StatusCommand.class,
             VersionCommand.class,
             CompletionCommand.class

@@ -63,13 +63,19 @@ public final class AccessQuestions {
             return by.isPresent();
         }
 
+        /** Without the vault's namespace, which who calls a vault by its DNS name need not know. */
+        private String target() {
+            String vault = "vault '" + object.vault().name() + "'";
+            return object.name().isEmpty() ? vault : object.kind().collection() + "/" + object.name() + " of " + vault;
+        }
+
         /** One line for the decision and one for each near assignment. */
         public String text() {
             var text = new StringBuilder(who.name())
                     .append(allowed() ? " may " : " may not ")
                     .append(action.id())
                     .append(" on ")
-                    .append(object);
+                    .append(target());
             by.ifPresent(assignment -> text.append(": ")
                     .append(assignment.id())
                     .append(" gives '")
@@ -168,7 +174,8 @@ public final class AccessQuestions {
     private static VaultException refusal(Caller asker, VaultId vault) {
         return new VaultException(
                 Code.FORBIDDEN,
-                asker.name() + " may not " + Action.ASSIGNMENT_READ.id() + " on " + vault + ", or it is not there:"
+                asker.name() + " may not " + Action.ASSIGNMENT_READ.id() + " on vault '" + vault.name()
+                        + "', or it is not there:"
                         + " role 'Reader', 'Administrator' or 'Data Access Administrator' on the whole vault allows it");
     }
 

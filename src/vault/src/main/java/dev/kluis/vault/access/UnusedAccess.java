@@ -89,8 +89,7 @@ public record UnusedAccess(
         int count = names.values().stream().mapToInt(Set::size).sum();
         // What is done to the vault itself needs the whole of it.
         boolean vaultItself = uses.stream()
-                .flatMap(use -> use.action().stream())
-                .anyMatch(action -> action.collection().isEmpty());
+                .anyMatch(use -> use.action().flatMap(Action::collection).isEmpty());
         if (count == 0 || count > NAMES || vaultItself) {
             return Optional.empty();
         }

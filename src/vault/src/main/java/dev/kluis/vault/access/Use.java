@@ -1,6 +1,5 @@
 package dev.kluis.vault.access;
 
-import dev.kluis.vault.audit.AuditRecord;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,16 +28,21 @@ public record Use(String assignment, String caller, Optional<Action> action, Str
             Map.entry("VaultGet", Action.VAULT_READ),
             Map.entry("VaultPurge", Action.VAULT_PURGE));
 
-    /** What a record of the audit says; empty where no assignment was needed or none allowed it. */
-    public static Optional<Use> of(AuditRecord record) {
-        return record.assignment().map(assignment -> {
-            var target = record.target();
-            return new Use(
-                    assignment,
-                    record.caller(),
-                    Optional.ofNullable(ACTIONS.get(record.operation())),
-                    target.name().isEmpty() ? "" : target.kind().collection(),
-                    target.name());
-        });
+    /**
+     * What a record of the audit says.
+     *
+     * @param operation Key Vault's name of it
+     * @param resource {@code namespace/vault} or {@code namespace/vault/collection/name}; what is written in another way
+     *     counts as a use of everything too
+     */
+    public static Use of(String assignment, String caller, String operation, String resource) {
+        String[] path = resource.split("/", -1);
+        boolean known = path.length == 2 || (path.length == 4 && Action.COLLECTIONS.contains(path[2]));
+        return new Use(
+                assignment,
+                caller,
+                Optional.ofNullable(ACTIONS.get(operation)).filter(action -> known),
+                known && path.length == 4 ? path[2] : "",
+                known && path.length == 4 ? path[3] : "");
     }
 }

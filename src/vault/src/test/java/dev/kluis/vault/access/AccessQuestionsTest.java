@@ -48,7 +48,7 @@ class AccessQuestionsTest {
         assertThat(why.allowed()).isTrue();
         assertThat(why.text())
                 .isEqualTo("system:serviceaccount:payments:api may secrets/getSecret/action on"
-                        + " payments/payments/secrets/db: payments/api gives 'Secrets User'");
+                        + " secrets/db of vault 'payments': payments/api gives 'Secrets User'");
         assertThat(questions.canI(API, Action.SECRET_GET, DB)).isTrue();
         assertThat(questions.canI(API, Action.SECRET_SET, DB)).isFalse();
     }
@@ -96,7 +96,7 @@ class AccessQuestionsTest {
         letAuditorsAsk();
         var there = refusal(VAULT);
         var absent = refusal(new VaultId("payments", "absent"));
-        assertThat(absent).isEqualTo(there.replace("payments/payments", "payments/absent"));
+        assertThat(absent).isEqualTo(there.replace("vault 'payments'", "vault 'absent'"));
     }
 
     private String refusal(VaultId vault) {
@@ -118,7 +118,7 @@ class AccessQuestionsTest {
                 () -> questions.report(API, VAULT))) {
             assertThatThrownBy(question::run)
                     .isInstanceOf(VaultException.class)
-                    .hasMessageContaining("may not roleAssignments/read on payments/payments");
+                    .hasMessageContaining("may not roleAssignments/read on vault 'payments'");
         }
         // A claim to be in more groups than he is makes him another.
         assertThatThrownBy(() -> questions.why(

@@ -3,9 +3,6 @@ package dev.kluis.vault.access;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.vault.VaultId;
-import dev.kluis.vault.audit.AuditRecord;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -24,19 +21,11 @@ class UnusedAccessTest {
     }
 
     private static Use use(String operation, String object, String caller) {
-        return Use.of(new AuditRecord(
-                        Instant.EPOCH,
-                        "id",
-                        operation,
-                        object.isEmpty() ? "payments/payments" : "payments/payments/secrets/" + object,
-                        Optional.empty(),
-                        caller,
-                        Optional.empty(),
-                        "Success",
-                        Optional.empty(),
-                        Optional.of("payments/api"),
-                        Duration.ZERO))
-                .orElseThrow();
+        return Use.of(
+                "payments/api",
+                caller,
+                operation,
+                object.isEmpty() ? "payments/payments" : "payments/payments/secrets/" + object);
     }
 
     @Test
