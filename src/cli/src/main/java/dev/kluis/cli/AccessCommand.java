@@ -8,7 +8,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -233,6 +233,8 @@ final class AccessCommand {
                 description = "Audit, one JSON line per operation; default standard input.")
         private List<Path> files = List.of();
 
+        private final InstantSource clock = InstantSource.system();
+
         Unused(Terminal terminal) {
             super(terminal);
         }
@@ -242,7 +244,7 @@ final class AccessCommand {
             if (days < 1) {
                 throw CommandException.usage("--days is 1 or more");
             }
-            var uses = new AuditUses(Instant.now().minus(days, ChronoUnit.DAYS));
+            var uses = new AuditUses(clock.instant().minus(days, ChronoUnit.DAYS));
             if (files.isEmpty()) {
                 uses.read(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8), "standard input");
             }
