@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.InvalidNameException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -148,5 +151,31 @@ class RoleTest {
             })
     void a_custom_role_neither_reads_like_a_built_in_one_nor_has_another_name_than_a_resource(String name) {
         assertThatThrownBy(() -> CustomRole.of(name, List.of("keys/read"))).isInstanceOf(InvalidNameException.class);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void the_reference_has_every_role_as_it_is(Role role) throws IOException {
+        assertThat(Files.readAllLines(Path.of("../../docs/reference/roles.md")))
+                .contains("| `" + role.title() + "` | " + role.id() + " | "
+                        + role.dataActions().stream()
+                                .map(line -> "`" + line + "`, ")
+                                .collect(Collectors.joining())
+                                .replaceFirst(", $", " ")
+                        + "|");
+    }
+
+    @Test
+    void the_reference_has_every_permission_of_access_policies() throws IOException {
+        var lines = Files.readAllLines(Path.of("../../docs/reference/roles.md"));
+        for (String collection : List.of("secrets", "keys", "certificates")) {
+            var line = lines.stream()
+                    .filter(one -> one.startsWith("| `" + collection + "` | "))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(line.substring(line.indexOf("` | ") + 4, line.length() - 2)
+                            .split(", "))
+                    .containsExactlyInAnyOrderElementsOf(PolicyPermissions.words(collection));
+        }
     }
 }
