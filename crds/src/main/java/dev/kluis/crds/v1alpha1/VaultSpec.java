@@ -52,14 +52,6 @@ public class VaultSpec {
     @Size(max = 64)
     public @Nullable List<AccessPolicy> accessPolicies;
 
-    /**
-     * Restricted: AccessAssignments to this vault, and VaultRoles beside it, are written only by who has the verb
-     * {@code assign} or {@code administer} on it. Absent is Open.
-     */
-    @Size(max = 16)
-    @ValidationRule(value = "self in ['Open', 'Restricted']", message = "accessAdministration is Open or Restricted")
-    public @Nullable String accessAdministration;
-
     /** Who else may make objects here. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class Sharing {

@@ -237,7 +237,6 @@ class CrdRulesIT {
             delimiter = '|',
             value = {
                 "{permissionModel: Policy} | permissionModel is RBAC or AccessPolicy",
-                "{accessAdministration: Closed} | accessAdministration is Open or Restricted",
                 "{accessPolicies: []} | accessPolicies go with permissionModel AccessPolicy only",
                 "{permissionModel: AccessPolicy, accessPolicies: [{subjects: [], permissions: {}}]} | subjects",
                 "{permissionModel: AccessPolicy, accessPolicies: [{subjects: [{kind: User, name: a}], permissions: {secrets: [all]}}]} | the permissions of secrets are",
