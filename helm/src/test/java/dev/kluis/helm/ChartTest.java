@@ -344,11 +344,7 @@ class ChartTest {
                 .filter(object -> object.get("kind").equals("ValidatingAdmissionPolicy"))
                 .toList();
         assertThat(policies)
-<<<<<<< HEAD
-                .hasSize(4)
-=======
                 .hasSize(5)
->>>>>>> 9ca06e4375c6cca3c21802696aa4527f08085c99
                 .allSatisfy(policy ->
                         assertThat(at(policy, "spec", "failurePolicy")).isEqualTo("Fail"));
         assertThat(objects(template().set("policies.enabled", false)).toString())

@@ -97,7 +97,8 @@ class AccessCommandIT {
     @Test
     void unused_reads_the_audit_and_proposes_what_would_have_been_enough() throws IOException {
         String line = "{\"time\":\"%s\",\"operationName\":\"%s\",\"resourceId\":\"" + ns + "/" + vault
-                + "/secrets/%s\",\"identity\":{\"name\":\"system:serviceaccount:" + ns + ":api\",\"assignment\":\"" + ns
+                + "\",\"object\":\"secrets/%s\",\"identity\":{\"name\":\"system:serviceaccount:" + ns
+                + ":api\",\"assignment\":\"" + ns
                 + "/api\"}}\n";
         var audit = Files.writeString(
                 folder.resolve("audit.log"),

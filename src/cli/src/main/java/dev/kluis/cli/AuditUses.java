@@ -59,8 +59,13 @@ final class AuditUses {
                     assignment,
                     record.path("identity").path("name").asText(),
                     record.path("operationName").asText(),
-                    record.path("resourceId").asText()));
+                    record.path("resourceId").asText() + object(record)));
         }
+    }
+
+    private static String object(JsonNode record) {
+        String object = record.path("object").asText();
+        return object.isEmpty() ? "" : "/" + object;
     }
 
     /** What has no legal time counts as lately: what was used is not called unused. */

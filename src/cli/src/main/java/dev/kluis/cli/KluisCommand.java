@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
             BackupCommand.class,
             AuditCommand.class,
             VaultCommand.class,
+            AccessCommand.class,
             StatusCommand.class,
             VersionCommand.class,
             CompletionCommand.class
