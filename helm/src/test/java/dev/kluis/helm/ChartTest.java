@@ -121,6 +121,10 @@ class ChartTest {
         "provider.cacheBytes, -1",
         "provider.fetchTimeout, 5s",
         "polices.enabled, false",
+        "audit.stdout.policy, drop",
+        "audit.file.keep, 0",
+        "audit.http.url, ftp://logs",
+        "audit.http.url, https://user:password@logs",
         "operator.image.repository, ''"
     })
     void a_value_that_does_not_exist_or_is_not_legal_is_refused(String key, String value) {
@@ -234,6 +238,38 @@ class ChartTest {
                         "0",
                         "image"))
                 .isEqualTo("kluis/operator:0.1.0");
+    }
+
+    @Test
+    void the_audit_goes_where_the_values_say() {
+        var pod = at(
+                one(
+                        objects(template()
+                                .set("audit.file.enabled", true)
+                                .set("audit.file.volume.persistentVolumeClaim.claimName", "kluis-audit")
+                                .set("audit.http.url", "https://logs.example.com/audit")
+                                .set("audit.http.tokenSecret.name", "audit-token")
+                                .set("audit.http.caConfigMap.name", "audit-ca")),
+                        "Deployment",
+                        "kluis-operator"),
+                "spec",
+                "template",
+                "spec");
+        assertThat(at(pod, "containers", "0", "env").toString())
+                .contains(
+                        "{name=KLUIS_AUDIT_FILE_MAX_BYTES, value=104857600}",
+                        "{name=KLUIS_AUDIT_HTTP_TOKEN_FILE, value=/etc/kluis/audit-token/token}",
+                        "{name=KLUIS_AUDIT_HTTP_CA_FILE, value=/etc/kluis/audit-ca/ca.crt}");
+        assertThat(at(pod, "volumes").toString())
+                .contains("{name=audit, persistentVolumeClaim={claimName=kluis-audit}}", "{secretName=audit-token}");
+        assertThat(at(pod, "securityContext", "fsGroup")).isEqualTo(65532);
+
+        var byDefault = at(one(objects(), "Deployment", "kluis-operator"), "spec", "template", "spec");
+        assertThat(at(byDefault, "containers", "0", "env").toString())
+                .contains("{name=KLUIS_AUDIT_STDOUT_POLICY, value=block}")
+                .doesNotContain("AUDIT_FILE", "AUDIT_HTTP");
+        assertThatThrownBy(() -> template().set("audit.file.enabled", true).call())
+                .hasMessageContaining("audit.file.volume");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kluis.operator;
 import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
+import dev.kluis.operator.audit.Audit;
 import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.Destinations;
 import dev.kluis.operator.backup.EgressRules;
@@ -17,6 +18,7 @@ import dev.kluis.operator.node.Mounts;
 import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
+import dev.kluis.operator.rest.AuditRoutes;
 import dev.kluis.operator.rest.BackupRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
@@ -294,6 +296,7 @@ public final class Kluis implements AutoCloseable {
 
     private void assemble(Seal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestServer api)
             throws InterruptedException {
+        audit.unsealed(seal);
         var assignments = new Assignments();
         var feed = begin(new AssignmentFeed(client, assignments));
         var store = begin(new KubernetesStore(client, settings.namespace()));
@@ -340,15 +343,18 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        api.serve(engine, BackupRoutes.routes(restores(engine)));
+        var more = new ArrayList<>(BackupRoutes.routes(restores(engine)));
+        if (audit instanceof Audit searchable) {
+            more.addAll(AuditRoutes.routes(searchable.search()));
+        }
+        api.serve(engine, more);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
         begin(controllers).start();
-        periodically(
-                "purge",
-                PURGE_EVERY,
-                new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be purged now", id, failure))::purgeDue);
+        var clockwork = new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be done now", id, failure));
+        periodically("purge", PURGE_EVERY, clockwork::purgeDue);
+        periodically("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
         periodically("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
         var walk = new RootRotation(
                 source,
@@ -358,6 +364,7 @@ public final class Kluis implements AutoCloseable {
         rotation = walk;
         periodically("rotation of the root key", ROTATE_EVERY, () -> {
             source.beginWhenAsked();
+            audit.unsealed(seal);
             walk.advance();
         });
         periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));

@@ -6,7 +6,9 @@ import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.KluisStatus;
 import dev.kluis.crds.v1alpha1.Vault;
 import dev.kluis.crds.v1alpha1.VaultSecret;
+import dev.kluis.operator.audit.Audit;
 import dev.kluis.testkit.ApiServer;
+import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditRecord;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
@@ -19,6 +21,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.io.OutputStream;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -40,6 +44,7 @@ public final class TestOperator {
     private volatile Duration ahead = Duration.ZERO;
     private final Path backupFolders = temporaryFolder();
     private volatile Kluis kluis;
+    private volatile Audit log;
 
     private TestOperator() {
         client().resource(new NamespaceBuilder()
@@ -99,17 +104,42 @@ public final class TestOperator {
     }
 
     public void start() {
-        kluis = new Kluis(
+        kluis = start(NAMESPACE, Kluis.SealKind.KUBERNETES);
+    }
+
+    /** Starts an operator whose store is in another namespace; this one is to be stopped before. */
+    public Kluis start(String namespace, Kluis.SealKind seal) {
+        log = new Audit(
+                new Audit.Settings(
+                        namespace,
+                        1000,
+                        Duration.ofSeconds(10),
+                        10_000,
+                        Optional.of(new Audit.To<>(
+                                OutputStream.nullOutputStream(),
+                                new AuditOutlet.Settings(
+                                        "stdout",
+                                        AuditOutlet.Policy.BLOCK,
+                                        4096,
+                                        Duration.ofSeconds(5),
+                                        Duration.ofSeconds(1)))),
+                        Optional.empty(),
+                        Optional.empty()),
+                client(),
+                clock(),
+                new SecureRandom(),
+                audit::add);
+        return new Kluis(
                 new Kluis.Settings(
-                        NAMESPACE,
+                        namespace,
                         0,
                         List.of("localhost"),
                         new Kluis.Api(0, List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local")),
                         Optional.empty(),
-                        Kluis.SealKind.KUBERNETES,
+                        seal,
                         backupSettings()),
                 client(),
-                audit::add,
+                log,
                 clock(),
                 () -> System.nanoTime() + ahead.toNanos());
     }
@@ -125,6 +155,7 @@ public final class TestOperator {
 
     public void stop() {
         kluis.close();
+        log.close();
     }
 
     public void restart() {

@@ -16,6 +16,7 @@ public class VaultStatus extends KluisStatus {
     public @Nullable String permissionModel;
     public @Nullable Objects objects;
     public @Nullable Dependents dependents;
+    public @Nullable Keys keys;
 
     /** What values are sealed to, see kluis seal. */
     public @Nullable SealingKey sealingKey;
@@ -76,5 +77,18 @@ public class VaultStatus extends KluisStatus {
 
         /** At most ten of them, as kind/namespace/name. */
         public @Nullable List<String> names;
+    }
+
+    /** The vault's data keys, which the annotation kluis.dev/rotate replaces. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class Keys {
+        /** Of the newest, from 1 on. */
+        public int generation;
+
+        /** Older ones are still kept. */
+        public @Nullable Boolean rotating;
+
+        /** Records that are still sealed under an older one. */
+        public @Nullable Integer behind;
     }
 }

@@ -6,10 +6,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The three conditions of kstatus, always all three: {@code Ready}, {@code Reconciling}, {@code Stalled}; then a kind's own. */
 final class Conditions {
+
+    /** The types of the three. */
+    static final Set<String> READINESS = Set.of("Ready", "Reconciling", "Stalled");
 
     private Conditions() {}
 

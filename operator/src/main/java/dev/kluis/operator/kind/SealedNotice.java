@@ -52,10 +52,13 @@ public final class SealedNotice {
                     .map(status -> status.conditions)
                     .orElse(List.of());
             if (before.stream().noneMatch(condition -> says(condition, sealed))) {
+                var others = before.stream()
+                        .filter(condition -> !Conditions.READINESS.contains(condition.getType()))
+                        .toList();
                 patch(
                         vault,
                         Conditions.of(
-                                sealed, List.of(), before, vault.getMetadata().getGeneration(), now));
+                                sealed, others, before, vault.getMetadata().getGeneration(), now));
             }
         }
         told = why;

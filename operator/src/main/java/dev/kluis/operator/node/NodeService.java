@@ -7,6 +7,7 @@ import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Source;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
@@ -34,6 +35,10 @@ import org.slf4j.LoggerFactory;
 
 /** Answers Fetch: who the token proves, then one read through the door per object, all or nothing. */
 public final class NodeService extends NodeGrpc.NodeImplBase {
+
+    /** What calls; where from, the pod and node in the caller's identity tell. */
+    private static final Source PROVIDER =
+            new Source(Optional.empty(), Optional.of("kluis-csi-provider"), Optional.empty(), Optional.empty());
 
     private static final Logger LOG = LoggerFactory.getLogger(NodeService.class);
     private static final int MAX_OBJECTS = 256;
@@ -130,7 +135,7 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
 
     private Object read(Caller caller, ObjectId object, ObjectRef reference) {
         var operation = new SecretGet(object, present(reference.getVersion()), present(reference.getHeld()));
-        return switch (vault.execute(caller, operation)) {
+        return switch (vault.execute(caller, PROVIDER, operation)) {
             case Fetched.Unchanged(String version) ->
                 Object.newBuilder().setVersion(version).setUnchanged(true).build();
             case Fetched.Value(var metadata, var previous, var value) -> {

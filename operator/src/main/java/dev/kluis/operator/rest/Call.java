@@ -112,6 +112,7 @@ record Call(
         return new Source(
                 remote == null || remote.hostAddress() == null ? "" : remote.hostAddress(),
                 printable.substring(0, Math.min(printable.length(), 256)),
+                http.uri().replaceFirst("[?#].*", ""),
                 id);
     }
 }

@@ -6,7 +6,7 @@ import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.VaultException;
-import dev.kluis.vault.access.Action;
+import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.store.StoreUnavailableException;
 import java.util.Locale;
 import org.slf4j.Logger;
@@ -26,6 +26,7 @@ final class Refusals {
             case InvalidNameException refused -> RestException.badParameter(text(refused));
             case StoreUnavailableException unavailable ->
                 RestException.unavailable("StoreUnavailable", "the store cannot be reached: done or not done", 1);
+            case AuditUnavailableException full -> RestException.unavailable("AuditUnavailable", text(full), 1);
             default -> {
                 LOG.error("Request {} failed", source.id(), failure);
                 yield new RestException(
@@ -45,7 +46,7 @@ final class Refusals {
     /** What the door refused, of an operation. */
     static RestException of(VaultException refused, Operation<?> operation) {
         var kind = operation.target().kind();
-        boolean purge = operation.action() == Action.SECRET_PURGE || operation.action() == Action.VAULT_PURGE;
+        boolean purge = operation.action().id().endsWith("purge/action");
         return switch (refused.code()) {
             case NOT_FOUND -> new RestException(RestException.NOT_FOUND, word(kind) + "NotFound", "", text(refused));
             case DISABLED -> new RestException(403, "Forbidden", word(kind) + "Disabled", text(refused));

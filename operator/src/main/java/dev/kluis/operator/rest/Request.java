@@ -38,14 +38,20 @@ public record Request(
      *
      * @param address of the other end of the connection
      * @param client its User-Agent, an attacker's text: at most 256 printable ASCII characters
+     * @param path as it came, without the query
      * @param id of this request, a UUID, which the response tells
      */
-    public record Source(String address, String client, String id) {}
+    public record Source(String address, String client, String path, String id) {}
 
     /** Does it for who calls. */
     public <R> R execute(Operation<R> operation) {
         try {
-            return vaults().execute(caller(), operation);
+            var asked = new dev.kluis.vault.Source(
+                    Optional.of(source.address()),
+                    Optional.of(source.client()),
+                    Optional.of(source.path()),
+                    query("api-version"));
+            return vaults().execute(caller(), asked, operation);
         } catch (VaultException e) {
             if (byHost && e.code() == Code.FORBIDDEN) {
                 // The door's text names the vault's namespace.

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** How Kluis is, for everybody: it tells nothing that its health checks do not tell. */
+/** How Kluis is, for everybody: it tells no more than its health checks and the event of its sealing. */
 public final class StatusRoutes {
 
     /**
      * @param phase such as {@code Serving} or {@code Sealed}
-     * @param sealed why it is sealed, if it is, and what somebody has to do
+     * @param message what somebody has to do, if anything
      */
-    public record Status(String phase, boolean ready, Optional<String> sealed) {}
+    public record Status(String phase, boolean ready, Optional<String> message) {}
 
     private StatusRoutes() {}
 
@@ -24,8 +24,8 @@ public final class StatusRoutes {
                         json.writeStartObject();
                         json.writeStringField("phase", now.phase());
                         json.writeBooleanField("ready", now.ready());
-                        if (now.sealed().isPresent()) {
-                            json.writeStringField("sealed", now.sealed().get());
+                        if (now.message().isPresent()) {
+                            json.writeStringField("message", now.message().get());
                         }
                         json.writeEndObject();
                     });

@@ -3,13 +3,12 @@ package dev.kluis.operator.secret;
 import dev.kluis.crds.v1alpha1.VaultSecretSpec;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.Reason;
+import dev.kluis.operator.kind.RotateAnnotation;
 import dev.kluis.operator.kind.VaultRefs;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import dev.kluis.vault.secret.VersionPolicy;
-import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,8 +34,6 @@ record DeclaredSecret(
         String rotate,
         Optional<VersionPolicy> versions) {
 
-    private static final String ROTATE = "kluis.dev/rotate";
-
     /** Where a value comes from. */
     sealed interface Source {}
 
@@ -52,12 +49,7 @@ record DeclaredSecret(
     /** @throws Problem for what the schema lets through and the engine does not */
     static DeclaredSecret of(
             String namespace, String name, @Nullable Map<String, String> annotations, VaultSecretSpec spec) {
-        String rotate = annotations == null ? "" : annotations.getOrDefault(ROTATE, "");
-        if (rotate.getBytes(StandardCharsets.UTF_8).length > Ownership.ROTATE_LIMIT) {
-            throw new Problem(
-                    Reason.InvalidSpec,
-                    "the annotation " + ROTATE + " has at most " + Ownership.ROTATE_LIMIT + " bytes");
-        }
+        String rotate = RotateAnnotation.of(annotations);
         var target = ObjectId.secret(VaultRefs.resolve(spec.vaultRef, namespace), spec.name == null ? name : spec.name);
         var attributes = new SecretAttributes(
                 !Boolean.FALSE.equals(spec.enabled),

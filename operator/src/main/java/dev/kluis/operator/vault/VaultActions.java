@@ -6,12 +6,14 @@ import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.DeclaredBackup;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.Problem;
+import dev.kluis.operator.kind.RotateAnnotation;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.VaultOperations.VaultPut;
+import dev.kluis.vault.VaultOperations.VaultRotateKeys;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -42,7 +44,15 @@ public final class VaultActions {
                 deleted += there ? 0 : 1;
             }
         }
-        return new VaultObserved(declared, found, secrets, deleted, dependents.apply(id), backup(resource, id));
+        return new VaultObserved(
+                declared,
+                found,
+                secrets,
+                deleted,
+                dependents.apply(id),
+                backup(resource, id),
+                RotateAnnotation.of(resource.getMetadata().getAnnotations()),
+                vault.resealing().progress(id));
     }
 
     /** Declares the backups and tells how they stand; what is wrong with them is not the vault's trouble. */
@@ -65,8 +75,13 @@ public final class VaultActions {
         backups.forget(id);
     }
 
-    void put(Vault resource, VaultId id, VaultDecision.Put action) {
-        vault.execute(caller(resource), new VaultPut(id, action.settings()));
+    void act(Vault resource, VaultId id, VaultDecision.Action action) {
+        switch (action) {
+            case VaultDecision.Put(var settings, var rotate) ->
+                vault.execute(caller(resource), new VaultPut(id, settings, rotate));
+            case VaultDecision.RotateKeys(var rotate) ->
+                vault.execute(caller(resource), new VaultRotateKeys(id, rotate));
+        }
     }
 
     private static Caller caller(Vault resource) {

@@ -3,6 +3,7 @@ package dev.kluis.operator.vault;
 import dev.kluis.operator.kind.Readiness;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.Step;
+import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultSettings;
 import java.time.Duration;
 import java.util.Optional;
@@ -13,20 +14,39 @@ final class VaultDecision {
     /** Mounting pods fall out of the list of dependents by time. */
     private static final Duration DEPENDENTS_AGAIN = Duration.ofMinutes(1);
 
-    /** Creates the vault, changes its settings, or recovers it: one operation of the engine. */
-    record Put(VaultSettings settings) {}
+    /** How far the rotation of its keys has come is shown as it goes on. */
+    private static final Duration PROGRESS_AGAIN = Duration.ofSeconds(5);
+
+    sealed interface Action {}
+
+    /**
+     * Creates the vault, changes its settings, or recovers it: one operation of the engine.
+     *
+     * @param rotate a value that is there when the vault is made or comes back counts as handled
+     */
+    record Put(VaultSettings settings, String rotate) implements Action {}
+
+    /** New keys, asked for by another value of the annotation. */
+    record RotateKeys(String rotate) implements Action {}
 
     private VaultDecision() {}
 
-    static Step<Put> decide(VaultObserved observed) {
-        boolean asDeclared = observed.vault()
-                .filter(vault -> vault.active() && vault.settings().equals(observed.declared()))
-                .isPresent();
-        if (!asDeclared) {
-            return new Step.Act<>(new Put(observed.declared()));
+    static Step<Action> decide(VaultObserved observed) {
+        var vault =
+                observed.vault().filter(one -> one.active() && one.settings().equals(observed.declared()));
+        if (vault.isEmpty()) {
+            return new Step.Act<>(new Put(observed.declared(), observed.rotate()));
+        }
+        boolean rotating = observed.keys().filter(Progress::rotating).isPresent();
+        boolean asked = !observed.rotate().isEmpty()
+                && !observed.rotate().equals(vault.get().handledRotate());
+        if (asked && !rotating) {
+            return new Step.Act<>(new RotateKeys(observed.rotate()));
         }
         return new Step.Settled<>(
                 new Readiness(Reason.Available, "the vault is in use"),
-                observed.dependents().isEmpty() ? Optional.empty() : Optional.of(DEPENDENTS_AGAIN));
+                rotating
+                        ? Optional.of(PROGRESS_AGAIN)
+                        : observed.dependents().isEmpty() ? Optional.empty() : Optional.of(DEPENDENTS_AGAIN));
     }
 }

@@ -1,6 +1,7 @@
 package dev.kluis.operator.vault;
 
 import dev.kluis.operator.backup.BackupStanding;
+import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultOperations.VaultView;
 import dev.kluis.vault.VaultSettings;
 import java.util.List;
@@ -12,6 +13,8 @@ import java.util.Optional;
  * @param vault as the engine has it
  * @param secrets how many there are, without the deleted ones
  * @param dependents what depends on it from outside, as kind/namespace/name
+ * @param rotate the value of the annotation {@code kluis.dev/rotate}; empty for none
+ * @param keys how far a rotation of its keys has come
  * @param backup how its backups stand, where they are declared
  */
 record VaultObserved(
@@ -20,7 +23,9 @@ record VaultObserved(
         int secrets,
         int deleted,
         List<String> dependents,
-        Optional<BackupStanding> backup) {
+        Optional<BackupStanding> backup,
+        String rotate,
+        Optional<Progress> keys) {
 
     VaultObserved {
         dependents = List.copyOf(dependents);

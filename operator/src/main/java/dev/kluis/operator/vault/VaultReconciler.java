@@ -5,7 +5,7 @@ import dev.kluis.crds.v1alpha1.VaultStatus;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.KindReconciler;
 import dev.kluis.operator.kind.Step;
-import dev.kluis.operator.vault.VaultDecision.Put;
+import dev.kluis.operator.vault.VaultDecision.Action;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -14,7 +14,7 @@ import java.time.InstantSource;
 import java.util.Optional;
 
 /** Makes vaults what Vault resources say. */
-public final class VaultReconciler extends KindReconciler<Vault, VaultStatus, VaultObserved, Put>
+public final class VaultReconciler extends KindReconciler<Vault, VaultStatus, VaultObserved, Action>
         implements Reconciler<Vault> {
 
     private final VaultActions actions;
@@ -37,13 +37,13 @@ public final class VaultReconciler extends KindReconciler<Vault, VaultStatus, Va
     }
 
     @Override
-    protected Step<Put> decide(VaultObserved observed, Instant now) {
+    protected Step<Action> decide(VaultObserved observed, Instant now) {
         return VaultDecision.decide(observed);
     }
 
     @Override
-    protected void act(Vault resource, Put action) {
-        actions.put(resource, idOf(resource), action);
+    protected void act(Vault resource, Action action) {
+        actions.act(resource, idOf(resource), action);
     }
 
     @Override

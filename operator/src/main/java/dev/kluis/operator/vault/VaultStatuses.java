@@ -46,6 +46,12 @@ final class VaultStatuses {
                 status.backup = backup(backup);
                 status.conditions.add(backedUp(backup));
             });
+            seen.keys().ifPresent(keys -> {
+                status.keys = new VaultStatus.Keys();
+                status.keys.generation = keys.generation();
+                status.keys.rotating = keys.rotating() ? true : null;
+                status.keys.behind = keys.rotating() ? keys.behind() : null;
+            });
             if (!seen.dependents().isEmpty()) {
                 status.dependents = new VaultStatus.Dependents();
                 status.dependents.count = seen.dependents().size();

@@ -1,23 +1,23 @@
 package dev.kluis.operator.wiring;
 
 import dev.kluis.operator.Kluis;
+import dev.kluis.operator.audit.Audit;
 import dev.kluis.vault.Vault;
-import dev.kluis.vault.audit.AuditChain;
-import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.audit.AuditOutlet;
+import dev.kluis.vault.audit.AuditRecord;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -33,6 +33,7 @@ class Application {
     private final KluisConfig config;
     private final KubernetesClient client;
     private final MeterRegistry meters;
+    private @Nullable Audit audit;
     private @Nullable Kluis kluis;
 
     Application(KluisConfig config, KubernetesClient client, MeterRegistry meters) {
@@ -42,8 +43,10 @@ class Application {
     }
 
     void start(@Observes StartupEvent event) {
-        var started =
-                new Kluis(settings(), client, counted(audit(System.out)), InstantSource.system(), System::nanoTime);
+        var log = new Audit(AuditSettings.of(config), client, InstantSource.system(), new SecureRandom(), this::count);
+        audit = log;
+        log.outlets().forEach(this::count);
+        var started = new Kluis(settings(), client, log, InstantSource.system(), System::nanoTime);
         kluis = started;
         backupMeters(started);
         meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
@@ -88,6 +91,28 @@ class Application {
         if (kluis != null) {
             kluis.close();
         }
+        if (audit != null) {
+            audit.close();
+        }
+    }
+
+    /** By operation and result only: names of objects would be labels without end. */
+    private void count(AuditRecord record) {
+        meters.timer(
+                        "kluis.operations",
+                        "operation",
+                        record.operation(),
+                        "result",
+                        record.result().type())
+                .record(record.duration().isNegative() ? Duration.ZERO : record.duration());
+    }
+
+    private void count(AuditOutlet outlet) {
+        var sink = Tags.of("sink", outlet.name());
+        meters.gauge("kluis.audit.queue", sink, outlet, AuditOutlet::queued);
+        meters.more().counter("kluis.audit.records", sink.and("result", "written"), outlet, AuditOutlet::written);
+        meters.more().counter("kluis.audit.records", sink.and("result", "dropped"), outlet, AuditOutlet::dropped);
+        meters.more().counter("kluis.audit.failures", sink, outlet, AuditOutlet::failures);
     }
 
     boolean ready() {
@@ -124,22 +149,6 @@ class Application {
         var names = new ArrayList<>(List.of(inNamespace, inNamespace + ".cluster.local", "localhost", "127.0.0.1"));
         config.api().domains().forEach(domain -> names.add("*." + domain));
         return names;
-    }
-
-    /** Standard output is the audit's alone; the log goes to standard error. */
-    private static AuditSink audit(PrintStream out) {
-        byte[] instance = new byte[16];
-        new SecureRandom().nextBytes(instance);
-        return new AuditChain(HexFormat.of().formatHex(instance), out::println);
-    }
-
-    /** By operation and result only: names of objects would be labels without end. */
-    private AuditSink counted(AuditSink sink) {
-        return line -> {
-            sink.accept(line);
-            meters.timer("kluis.operations", "operation", line.operation(), "result", line.result())
-                    .record(line.duration().compareTo(Duration.ZERO) < 0 ? Duration.ZERO : line.duration());
-        };
     }
 
     private static String hostName() {

@@ -1,9 +1,12 @@
 package dev.kluis.operator.wiring;
 
 import dev.kluis.operator.Kluis;
+import dev.kluis.vault.audit.AuditOutlet;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -24,6 +27,8 @@ interface KluisConfig {
     LeaderElection leaderElection();
 
     Backup backup();
+
+    Audit audit();
 
     /** What protects the root key. */
     interface Seal {
@@ -81,5 +86,120 @@ interface KluisConfig {
 
         /** This replica's name; absent is the host's name, which is the pod's. */
         Optional<String> identity();
+    }
+
+    /** Who did what: docs/reference/audit.md. */
+    interface Audit {
+
+        /** How many lines the operator keeps in memory, to be searched where there is no file. */
+        @WithDefault("10000")
+        int ring();
+
+        Checkpoint checkpoint();
+
+        Stdout stdout();
+
+        File file();
+
+        Http http();
+
+        /** Signed lines. */
+        interface Checkpoint {
+
+            /** After how many lines one is due. */
+            @WithDefault("1000")
+            int lines();
+
+            /** After which time one is due, when there was something. */
+            @WithDefault("PT10S")
+            Duration every();
+        }
+
+        /** Standard output. */
+        interface Stdout {
+
+            @WithDefault("true")
+            boolean enabled();
+
+            /** When its queue is full. block: operations wait, and are refused in the end; continue: lines are left out. */
+            @WithDefault("block")
+            AuditOutlet.Policy policy();
+
+            /** How many lines wait at most. */
+            @WithDefault("4096")
+            int queue();
+
+            /** How long an operation waits for a place. */
+            @WithDefault("PT5S")
+            Duration patience();
+        }
+
+        /** Files that are rotated. */
+        interface File {
+
+            @WithDefault("false")
+            boolean enabled();
+
+            /** Where; on a volume that outlives the pod. */
+            @WithDefault("/var/lib/kluis/audit")
+            Path folder();
+
+            /** The size after which a file is rotated, in bytes. */
+            @WithDefault("104857600")
+            long maxBytes();
+
+            /** The age after which a file is rotated. */
+            @WithDefault("P1D")
+            Duration maxAge();
+
+            /** How many rotated files are kept. */
+            @WithDefault("14")
+            int keep();
+
+            /** Whether each batch is forced to the disk before it counts as written. */
+            @WithDefault("true")
+            boolean fsync();
+
+            /** When its queue is full: block or continue. */
+            @WithDefault("block")
+            AuditOutlet.Policy policy();
+
+            /** How many lines wait at most. */
+            @WithDefault("4096")
+            int queue();
+
+            /** How long an operation waits for a place. */
+            @WithDefault("PT5S")
+            Duration patience();
+        }
+
+        /** CloudEvents over HTTP. */
+        interface Http {
+
+            /** Where to; absent is nowhere. */
+            Optional<URI> url();
+
+            /** A file with a bearer token, read for each batch. */
+            Optional<Path> tokenFile();
+
+            /** A file with the authorities to trust, PEM; absent, those of the Java runtime. */
+            Optional<Path> caFile();
+
+            /** Of connecting, and of an answer. */
+            @WithDefault("PT10S")
+            Duration timeout();
+
+            /** When its queue is full: block or continue. */
+            @WithDefault("continue")
+            AuditOutlet.Policy policy();
+
+            /** How many lines wait at most. */
+            @WithDefault("4096")
+            int queue();
+
+            /** How long an operation waits for a place. */
+            @WithDefault("PT5S")
+            Duration patience();
+        }
     }
 }

@@ -14,7 +14,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -28,19 +27,7 @@ class UnsealCommandIT {
     Path folder;
 
     private Kluis start() {
-        return new Kluis(
-                new Kluis.Settings(
-                        system,
-                        0,
-                        List.of("localhost"),
-                        new Kluis.Api(0, List.of("localhost", "127.0.0.1")),
-                        Optional.empty(),
-                        Kluis.SealKind.SHAMIR,
-                        new Kluis.BackupSettings(Path.of("/backups"), false)),
-                operator.client(),
-                line -> {},
-                operator.clock(),
-                System::nanoTime);
+        return operator.start(system, Kluis.SealKind.SHAMIR);
     }
 
     private Command command(Kluis kluis, String account) throws IOException {

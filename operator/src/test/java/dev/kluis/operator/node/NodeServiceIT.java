@@ -409,10 +409,10 @@ class NodeServiceIT {
 
         assertThat(operator.audit())
                 .filteredOn(line -> line.operation().equals("SecretGet")
-                        && line.resource().equals(ns + "/" + vault + "/secrets/db"))
+                        && line.target().toString().equals(ns + "/" + vault + "/secrets/db"))
                 .isNotEmpty()
                 .allSatisfy(line -> {
-                    assertThat(line.result()).isEqualTo("Success");
+                    assertThat(line.result().type()).isEqualTo("Success");
                     assertThat(line.toString()).contains(ns + "/api").doesNotContain("the value");
                 });
     }

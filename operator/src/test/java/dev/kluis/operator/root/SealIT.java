@@ -19,7 +19,6 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -137,19 +136,7 @@ class SealIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        return new Kluis(
-                new Kluis.Settings(
-                        "kluis-officers",
-                        0,
-                        List.of("localhost"),
-                        new Kluis.Api(0, List.of("localhost")),
-                        Optional.empty(),
-                        Kluis.SealKind.SHAMIR,
-                        new Kluis.BackupSettings(Path.of("/backups"), false)),
-                operator.client(),
-                line -> {},
-                operator.clock(),
-                System::nanoTime);
+        return operator.start("kluis-officers", Kluis.SealKind.SHAMIR);
     }
 
     private void submit(Kluis kluis, List<RecipientKeyPair> officers, List<String> files, int index) {

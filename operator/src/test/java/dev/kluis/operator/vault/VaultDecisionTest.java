@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.crypto.RecipientKey;
 import dev.kluis.operator.kind.Step;
+import dev.kluis.operator.vault.VaultDecision.Action;
 import dev.kluis.operator.vault.VaultDecision.Put;
+import dev.kluis.operator.vault.VaultDecision.RotateKeys;
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultView;
 import dev.kluis.vault.VaultSettings;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,37 +25,52 @@ class VaultDecisionTest {
     private static final VaultSettings DECLARED = new VaultSettings(90, false, new TreeSet<>(), Optional.empty());
 
     private static VaultView view(VaultSettings settings, Lifecycle lifecycle) {
-        return new VaultView(ID, settings, lifecycle, RecipientKey.of(new byte[RecipientKey.LENGTH]), Instant.EPOCH);
+        return new VaultView(
+                ID, settings, lifecycle, RecipientKey.of(new byte[RecipientKey.LENGTH]), Instant.EPOCH, "handled");
     }
 
-    private static Step<Put> decide(VaultView vault, String... dependents) {
-        return VaultDecision.decide(
-                new VaultObserved(DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents), Optional.empty()));
+    private static Step<Action> decide(VaultView vault, String... dependents) {
+        return decide(vault, "", Optional.empty(), dependents);
+    }
+
+    private static Step<Action> decide(VaultView vault, String rotate, Optional<Progress> keys, String... dependents) {
+        return VaultDecision.decide(new VaultObserved(
+                DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents), Optional.empty(), rotate, keys));
+    }
+
+    @Test
+    void another_rotate_value_asks_for_new_keys_once_the_rotation_before_is_done() {
+        var active = view(DECLARED, new Lifecycle.Active());
+        var rotating = new Progress(2, 5, true, Instant.EPOCH);
+        assertThat(decide(active, "handled", Optional.empty())).isInstanceOf(Step.Settled.class);
+        assertThat(decide(active, "again", Optional.empty())).isEqualTo(new Step.Act<>(new RotateKeys("again")));
+        assertThat(((Step.Settled<Action>) decide(active, "again", Optional.of(rotating))).again())
+                .contains(Duration.ofSeconds(5));
     }
 
     @Test
     void a_vault_that_is_not_there_is_made() {
-        assertThat(decide(null)).isEqualTo(new Step.Act<>(new Put(DECLARED)));
+        assertThat(decide(null)).isEqualTo(new Step.Act<>(new Put(DECLARED, "")));
     }
 
     @Test
     void a_vault_with_other_settings_gets_those_that_are_declared() {
         var other = new VaultSettings(90, false, new TreeSet<>(List.of("guest")), Optional.empty());
-        assertThat(decide(view(other, new Lifecycle.Active()))).isEqualTo(new Step.Act<>(new Put(DECLARED)));
+        assertThat(decide(view(other, new Lifecycle.Active()))).isEqualTo(new Step.Act<>(new Put(DECLARED, "")));
     }
 
     @Test
     void a_deleted_vault_is_recovered() {
         var deleted = new Lifecycle.Deleted(Instant.EPOCH, Instant.MAX);
-        assertThat(decide(view(DECLARED, deleted))).isEqualTo(new Step.Act<>(new Put(DECLARED)));
+        assertThat(decide(view(DECLARED, deleted))).isEqualTo(new Step.Act<>(new Put(DECLARED, "")));
     }
 
     @Test
     void a_vault_as_declared_is_left_and_looked_at_again_while_others_depend_on_it() {
         var active = view(DECLARED, new Lifecycle.Active());
 
-        assertThat(((Step.Settled<Put>) decide(active)).again()).isEmpty();
-        assertThat(((Step.Settled<Put>) decide(active, "Pod/team/user")).again())
+        assertThat(((Step.Settled<Action>) decide(active)).again()).isEmpty();
+        assertThat(((Step.Settled<Action>) decide(active, "Pod/team/user")).again())
                 .isPresent();
     }
 }

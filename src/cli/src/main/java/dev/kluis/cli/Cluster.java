@@ -1,6 +1,9 @@
 package dev.kluis.cli;
 
 import dev.kluis.vault.VaultId;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -8,11 +11,15 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.LocalPortForward;
+import io.fabric8.kubernetes.client.dsl.MixedOperation;
+import io.fabric8.kubernetes.client.dsl.Resource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.Map;
+import java.util.List;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +29,7 @@ final class Cluster {
     static final String AUDIENCE = "kluis";
 
     private static final String AUTHORITY = "kluis-node-ca";
+    private static final String AUDIT_KEYS = "kluis-audit-keys";
     private static final long TOKEN_SECONDS = 600;
 
     private final @Nullable Path kubeconfig;
@@ -111,6 +119,64 @@ final class Cluster {
                     Exit.CONFLICT, "the Vault " + vault.name() + " has no key yet: wait until it is ready");
         }
         return recipient;
+    }
+
+    /** The public keys of the audit's checkpoints, by their ids. */
+    Map<String, String> auditKeys(String namespace) {
+        var map = ask(
+                () -> client().configMaps()
+                        .inNamespace(namespace)
+                        .withName(AUDIT_KEYS)
+                        .get(),
+                "the ConfigMap " + AUDIT_KEYS + " in namespace " + namespace,
+                "get on configmaps; --keys does without");
+        if (map == null || map.getData() == null) {
+            throw new CommandException(
+                    Exit.NOT_FOUND, "there is no ConfigMap " + AUDIT_KEYS + " in namespace " + namespace);
+        }
+        return map.getData();
+    }
+
+    /** The Vault resources of a namespace. */
+    List<JsonNode> vaults(String namespace) {
+        return json(ask(
+                () -> resources().inNamespace(namespace).list().getItems(),
+                "the vaults of namespace " + namespace,
+                "list on vaults.kluis.dev"));
+    }
+
+    /** Those of all namespaces. */
+    List<JsonNode> vaults() {
+        return json(ask(
+                () -> resources().inAnyNamespace().list().getItems(),
+                "the vaults of all namespaces",
+                "list on vaults.kluis.dev in the whole cluster"));
+    }
+
+    JsonNode vault(String namespace, String name) {
+        var vault = ask(
+                () -> resources().inNamespace(namespace).withName(name).get(),
+                "the vault " + namespace + "/" + name,
+                "get on vaults.kluis.dev");
+        if (vault == null) {
+            throw new CommandException(
+                    Exit.NOT_FOUND,
+                    "there is no vault '" + name + "' in namespace '" + namespace + "': -n says which, and 'kluis vault"
+                            + " list -A' lists all");
+        }
+        return json(List.of(vault)).getFirst();
+    }
+
+    private MixedOperation<
+                    GenericKubernetesResource, GenericKubernetesResourceList, Resource<GenericKubernetesResource>>
+            resources() {
+        return client().genericKubernetesResources("kluis.dev/v1alpha1", "Vault");
+    }
+
+    private List<JsonNode> json(List<GenericKubernetesResource> resources) {
+        return resources.stream()
+                .<JsonNode>map(one -> client().getKubernetesSerialization().convertValue(one, JsonNode.class))
+                .toList();
     }
 
     /** A way to the operator's API through the API server. */

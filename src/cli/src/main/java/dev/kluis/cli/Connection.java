@@ -4,6 +4,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Which Kluis, and as whom. A command that calls the API has it as a mixin, and opens it when it runs. */
@@ -33,11 +34,8 @@ final class Connection {
             description = "The ServiceAccount to call as; the kubeconfig's user must be allowed to create its tokens.")
     private @Nullable String serviceAccount;
 
-    @Option(names = "--kubeconfig", paramLabel = "FILE", description = "Which kubeconfig; default as kubectl has it.")
-    private @Nullable Path kubeconfig;
-
-    @Option(names = "--context", paramLabel = "NAME", description = "Which context of the kubeconfig.")
-    private @Nullable String context;
+    @Mixin
+    private final Kubeconfig kubeconfig = new Kubeconfig();
 
     @Option(
             names = "--operator-namespace",
@@ -68,7 +66,7 @@ final class Connection {
 
     /** The cluster of the kubeconfig, asked only when it is needed. */
     Cluster cluster() {
-        return new Cluster(kubeconfig, context);
+        return kubeconfig.cluster();
     }
 
     private String token(Cluster cluster) {
@@ -86,7 +84,7 @@ final class Connection {
         return cluster.token(parts[0], parts[1]);
     }
 
-    private String operatorNamespace() {
+    String operatorNamespace() {
         return operatorNamespace == null ? "kluis-system" : operatorNamespace;
     }
 

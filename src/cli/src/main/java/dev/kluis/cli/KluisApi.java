@@ -8,10 +8,12 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -21,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Kluis's API as the command calls it. What is refused becomes a {@link CommandException}. */
@@ -129,14 +132,21 @@ final class KluisApi implements AutoCloseable {
             }
             return answer;
         } catch (IOException e) {
-            throw new CommandException(
-                    Exit.UNREACHABLE,
-                    "Kluis cannot be reached at " + server + " (" + e.getClass().getSimpleName()
-                            + "): is the operator running, and --ca-file that of its authority?");
+            throw new CommandException(Exit.UNREACHABLE, "Kluis cannot be reached at " + server + ": " + why(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new CommandException(Exit.UNREACHABLE, "interrupted");
         }
+    }
+
+    private static String why(IOException failure) {
+        return switch (failure) {
+            case ConnectException none -> "nothing answers there; is the operator running?";
+            case SSLException untrusted ->
+                "its certificate is not one of the authority that is trusted; --ca-file says which";
+            case HttpTimeoutException late -> "it does not answer in time";
+            default -> "the connection broke";
+        };
     }
 
     private static JsonNode tree(byte[] body) {

@@ -14,6 +14,8 @@ import picocli.CommandLine.ScopeType;
             SealCommand.class,
             UnsealCommand.class,
             BackupCommand.class,
+            AuditCommand.class,
+            VaultCommand.class,
             StatusCommand.class,
             VersionCommand.class,
             CompletionCommand.class

@@ -36,9 +36,10 @@ final class StatusCommand implements Callable<Integer> {
                     one -> one.path("phase").asText(),
                     List.of(
                             new Output.Column("PHASE", one -> one.path("phase").asText()),
-                            new Output.Column("READY", one -> one.path("ready").asText()),
-                            new Output.Column(
-                                    "SEALED", one -> one.path("sealed").asText())));
+                            new Output.Column("READY", one -> one.path("ready").asText())));
+            if (status.has("message")) {
+                terminal.err().println("kluis: " + status.path("message").asText());
+            }
             return status.path("ready").asBoolean() ? Exit.OK : Exit.UNREACHABLE;
         }
     }

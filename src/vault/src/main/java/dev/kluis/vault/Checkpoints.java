@@ -28,6 +28,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -205,9 +206,10 @@ final class Checkpoints {
     /**
      * Writes a checkpoint of each vault that changed since its last.
      *
+     * @param audited asked when it is known what a checkpoint names: false has it written the next time
      * @return how many were written
      */
-    synchronized int write() {
+    synchronized int write(BooleanSupplier audited) {
         Map<VaultId, Long> written = new HashMap<>();
         var now = time.moment().proven();
         if (!now.isBefore(noted.plus(NOTE_TIME_EVERY))) {
@@ -216,7 +218,7 @@ final class Checkpoints {
         for (var vault : List.copyOf(dirty.keySet())) {
             var changed = dirty.remove(vault);
             if (changed != null) {
-                write(vault, changed).ifPresent(number -> written.put(vault, number));
+                write(vault, changed, audited).ifPresent(number -> written.put(vault, number));
             }
         }
         if (!written.isEmpty()) {
@@ -232,7 +234,7 @@ final class Checkpoints {
         dirty.computeIfAbsent(vault, key -> ConcurrentHashMap.newKeySet());
     }
 
-    private Optional<Long> write(VaultId id, Set<ObjectId> changed) {
+    private Optional<Long> write(VaultId id, Set<ObjectId> changed, BooleanSupplier audited) {
         if (!(projection.get(ObjectId.vault(id)).orElse(null) instanceof OpenVault vault)) {
             return Optional.empty(); // refused; its checkpoint stands
         }
@@ -247,12 +249,14 @@ final class Checkpoints {
                     : store.read(ObjectId.checkpoint(id)).map(stored -> stored.tag());
             var header = header(vault, last.map(CheckpointRecord::header));
             var marks = sealed(vault, header, last, changed);
-            var checkpoint = new Checkpoint(time.moment(), marks);
-            var bytes = format.write(vault.record().state(), header, checkpoint);
-            var stored = store.compareAndSet(header.id(), tag, bytes);
-            projection.accept(stored);
-            last.ifPresent(old -> sweep(header.id(), old.state().marks(), marks));
-            return Optional.of(header.revision());
+            if (audited.getAsBoolean()) {
+                var checkpoint = new Checkpoint(time.moment(), marks);
+                var bytes = format.write(vault.record().state(), header, checkpoint);
+                var stored = store.compareAndSet(header.id(), tag, bytes);
+                projection.accept(stored);
+                last.ifPresent(old -> sweep(header.id(), old.state().marks(), marks));
+                return Optional.of(header.revision());
+            }
         } catch (ConflictException e) {
             store.read(ObjectId.checkpoint(id)).ifPresent(projection::take);
         } catch (RuntimeException e) {
@@ -297,8 +301,10 @@ final class Checkpoints {
                 .map(Buckets.class::cast)
                 .map(Buckets::buckets)
                 .filter(buckets -> fits(buckets.size(), objects.size()))
-                // After a purge the vault has other keys.
-                .filter(buckets -> last.get().header().incarnation().equals(header.incarnation()));
+                // After a purge the vault has other keys, and after a rotation old ones shall not be needed.
+                .filter(buckets -> last.get().header().incarnation().equals(header.incarnation()))
+                .filter(buckets -> last.get().generation()
+                        == vault.record().state().dataKeys().lastKey());
         int count = before.map(List::size).orElseGet(() -> bucketsFor(objects.size()));
         var renewed = new BitSet(count);
         if (before.isEmpty()) {
@@ -387,7 +393,7 @@ final class Checkpoints {
             anchored.remove(id);
         } else {
             projection.objects(id).forEach(this::changed);
-            write();
+            write(() -> true); // the operation that accepts is itself not audited yet
         }
         return refused.size();
     }

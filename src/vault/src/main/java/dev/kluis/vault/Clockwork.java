@@ -1,15 +1,22 @@
 package dev.kluis.vault;
 
+import dev.kluis.vault.Resealing.Progress;
+import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.secret.SecretOperations.SecretPurge;
 import java.util.function.BiConsumer;
 
-/** Purges what is due, by the date alone. Called again and again; stopping it in the middle loses nothing. */
+/**
+ * Does what only needs time to come: purges what is due, by the date alone, and goes on with rotations of keys. Called
+ * again and again; stopping it in the middle loses nothing.
+ */
 public final class Clockwork {
+
+    private static final int RESEALED_AT_ONCE = 1000;
 
     private final Vault vault;
     private final BiConsumer<ObjectId, RuntimeException> failed;
 
-    /** @param failed is told what could not be purged now; the rest goes on */
+    /** @param failed is told what could not be done now; the rest goes on */
     public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed) {
         this.vault = vault;
         this.failed = failed;
@@ -28,16 +35,37 @@ public final class Clockwork {
             if (one.id().kind() == ObjectKind.SECRET
                     && (Purging.due(one.lifecycle(), now)
                             || dueVaults.contains(one.id().vault()))) {
-                purged += purge(one.id(), new SecretPurge(one.id()));
+                purged += attempt(one.id(), new SecretPurge(one.id()));
             }
         }
         for (var due : dueVaults) {
-            purged += purge(ObjectId.vault(due), new VaultOperations.VaultPurge(due));
+            purged += attempt(ObjectId.vault(due), new VaultOperations.VaultPurge(due));
         }
         return purged;
     }
 
-    private int purge(ObjectId id, Operation<?> operation) {
+    /**
+     * Goes on with the rotations of vaults' keys that are under way.
+     *
+     * @return how many records were sealed anew
+     */
+    public int reseal() {
+        int sealed = 0;
+        for (var id : vault.vaults()) {
+            var before = vault.resealing().progress(id).filter(Progress::rotating);
+            if (before.isPresent()) {
+                sealed += vault.resealing().advance(id, RESEALED_AT_ONCE);
+                vault.resealing()
+                        .progress(id)
+                        .filter(now ->
+                                now.behind() == 0 && !vault.moment().earliest().isBefore(now.retirable()))
+                        .ifPresent(now -> attempt(ObjectId.vault(id), new VaultRetireKeys(id)));
+            }
+        }
+        return sealed;
+    }
+
+    private int attempt(ObjectId id, Operation<?> operation) {
         try {
             vault.execute(new Caller.Clockwork(), operation);
             return 1;

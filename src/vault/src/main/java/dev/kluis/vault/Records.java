@@ -5,6 +5,7 @@ import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.Projection.Quarantined;
 import dev.kluis.vault.Projection.Taken;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.store.Change;
 import dev.kluis.vault.store.Store;
@@ -71,7 +72,7 @@ final class Records implements AutoCloseable {
         try {
             checkpoints.verify();
             return true;
-        } catch (StoreUnavailableException e) {
+        } catch (StoreUnavailableException | AuditUnavailableException e) {
             return false;
         }
     }

@@ -9,12 +9,15 @@ import dev.kluis.vault.record.RecordFormat.SealedValue;
 import dev.kluis.vault.record.RecordFormat.SecretRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.secret.SecretVersion;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.RecordBytes;
 import dev.kluis.vault.store.Store;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Puts secrets into records: small and recent values inside, the others in contents that are written first. */
 final class SecretWrites {
@@ -35,33 +38,69 @@ final class SecretWrites {
             throws ConflictException {
         var id = header.id();
         var values = new LinkedHashMap<String, SealedValue>();
-        before.ifPresent(entry -> values.putAll(entry.record().values()));
+        var contents = new LinkedHashMap<String, Integer>();
+        before.ifPresent(entry -> {
+            values.putAll(entry.record().values());
+            contents.putAll(entry.record().contents());
+        });
         put.values()
                 .forEach((version, value) ->
                         values.put(version, format.seal(vault, id, header.incarnation(), version, value)));
         values.keySet().removeIf(version -> put.state().version(version).isEmpty());
-        var state = spill(id, put.state(), values);
+        contents.keySet().removeIf(version -> put.state().version(version).isEmpty());
+        var state = spill(id, put.state(), values, contents);
         var complete = header.with(put.ownership()).withCommitment(RecordFormat.commitment(vault, state));
-        var stored = store.compareAndSet(id, before.map(OpenSecret::tag), encode(vault, complete, state, values));
-        before.ifPresent(entry -> sweep(id, entry.record().state(), state));
-        return new OpenSecret(
-                stored.tag(),
-                new SecretRecord(
-                        complete, state, Map.copyOf(values), vault.dataKeys().lastKey()));
+        return write(vault, new SecretRecord(complete, state, values, contents, newest(vault)), before);
     }
 
-    private RecordBytes encode(VaultState vault, RecordHeader header, Secret state, Map<String, SealedValue> values) {
+    /** The same record with everything in it sealed under the newest data key; its header stays, and so does the chain. */
+    OpenSecret reseal(VaultState vault, OpenSecret secret) throws ConflictException {
+        var record = secret.record();
+        var values = new LinkedHashMap<String, SealedValue>();
+        var contents = new LinkedHashMap<String, Integer>();
+        for (var version : record.state().versions()) {
+            try (var value = open(vault, record.header().id(), secret, version.id())) {
+                var sealed =
+                        format.seal(vault, record.header().id(), record.header().incarnation(), version.id(), value);
+                if (version.inContent()) {
+                    putContent(record.header().id(), version, sealed);
+                    contents.put(version.id(), sealed.generation());
+                } else {
+                    values.put(version.id(), sealed);
+                }
+            }
+        }
+        return write(
+                vault,
+                new SecretRecord(record.header(), record.state(), values, contents, newest(vault)),
+                Optional.of(secret));
+    }
+
+    private OpenSecret write(VaultState vault, SecretRecord record, Optional<OpenSecret> before)
+            throws ConflictException {
+        var id = record.header().id();
+        var stored = store.compareAndSet(id, before.map(OpenSecret::tag), encode(vault, record));
+        before.ifPresent(entry -> sweep(id, entry.record(), record));
+        return new OpenSecret(stored.tag(), record);
+    }
+
+    private RecordBytes encode(VaultState vault, SecretRecord record) {
         try {
-            return format.write(vault, header, state, values);
+            return format.write(vault, record.header(), record.state(), record.values(), record.contents());
         } catch (IllegalArgumentException e) {
             throw new VaultException(
                     Code.CONFLICT,
-                    header.id() + " would be larger than a record can be: fewer versions or shorter tags help");
+                    record.header().id()
+                            + " would be larger than a record can be: fewer versions or shorter tags help");
         }
     }
 
+    private static int newest(VaultState vault) {
+        return vault.dataKeys().lastKey();
+    }
+
     /** Moves the oldest values out until the rest fits; the contents are there before the record names them. */
-    private Secret spill(ObjectId id, Secret state, Map<String, SealedValue> values) {
+    private Secret spill(ObjectId id, Secret state, Map<String, SealedValue> values, Map<String, Integer> contents) {
         int size = values.values().stream()
                 .mapToInt(value -> value.sealed().length)
                 .sum();
@@ -72,8 +111,9 @@ final class SecretWrites {
                 break;
             }
             if (value != null) {
-                store.putContent(id, version.id(), value.encode());
+                putContent(id, version, value);
                 values.remove(version.id());
+                contents.put(version.id(), value.generation());
                 size -= value.sealed().length;
                 result = result.replacing(version.movedToContent());
             }
@@ -81,33 +121,44 @@ final class SecretWrites {
         return result;
     }
 
-    /** Removes the contents of versions that are gone, after the record no longer names them. */
-    private void sweep(ObjectId id, Secret before, Secret after) {
-        before.versions().stream()
-                .filter(version ->
-                        version.inContent() && after.version(version.id()).isEmpty())
-                .forEach(version -> store.deleteContent(id, version.id()));
+    private void putContent(ObjectId id, SecretVersion version, SealedValue value) {
+        store.putContent(id, RecordFormat.contentName(version.id(), value.generation()), value.encode());
+    }
+
+    /** Removes the contents that the record no longer names. */
+    private void sweep(ObjectId id, SecretRecord before, SecretRecord after) {
+        var still = contents(after);
+        contents(before).stream().filter(name -> !still.contains(name)).forEach(name -> store.deleteContent(id, name));
+    }
+
+    /** The names of the contents that a record needs. */
+    static Set<String> contents(SecretRecord record) {
+        var names = new HashSet<String>();
+        record.contents().forEach((version, generation) -> names.add(RecordFormat.contentName(version, generation)));
+        return names;
     }
 
     /** The value of a version, which the caller closes. */
     SecretBytes open(VaultState vault, ObjectId id, OpenSecret secret, String versionId) {
-        var version = secret.record().state().version(versionId).orElseThrow();
+        var record = secret.record();
         try {
-            var sealed = version.inContent()
-                    ? content(id, versionId)
-                    : secret.record().values().get(versionId);
+            var sealed = record.contents().containsKey(versionId)
+                    ? content(
+                            id,
+                            RecordFormat.contentName(
+                                    versionId, record.contents().get(versionId)))
+                    : record.values().get(versionId);
             if (sealed == null) {
                 throw new MalformedRecordException("the value of version " + versionId + " is not there");
             }
-            return format.open(vault, secret.record().header(), secret.record().state(), versionId, sealed);
+            return format.open(vault, record.header(), record.state(), versionId, sealed);
         } catch (MalformedRecordException e) {
             throw new VaultException(Code.UNREADABLE, id + " cannot be read: " + e.getMessage());
         }
     }
 
-    private SealedValue content(ObjectId id, String version) throws MalformedRecordException {
-        return SealedValue.decode(store.readContent(id, version)
-                .orElseThrow(
-                        () -> new MalformedRecordException("the content of version " + version + " is not there")));
+    private SealedValue content(ObjectId id, String name) throws MalformedRecordException {
+        return SealedValue.decode(store.readContent(id, name)
+                .orElseThrow(() -> new MalformedRecordException("the content " + name + " is not there")));
     }
 }

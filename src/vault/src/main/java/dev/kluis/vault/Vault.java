@@ -1,7 +1,5 @@
 package dev.kluis.vault;
 
-import dev.kluis.crypto.RecipientKeyPair;
-import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Projection.OpenSecret;
 import dev.kluis.vault.Projection.OpenVault;
@@ -9,12 +7,11 @@ import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
-import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.audit.AuditTrail;
 import dev.kluis.vault.backup.BackupOperations.SecretRestore;
 import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordFormat;
-import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.secret.Secret;
@@ -30,7 +27,6 @@ import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -45,17 +41,21 @@ public final class Vault implements AutoCloseable {
     private static final int ATTEMPTS = 12;
 
     private static final long FIRST_PAUSE_MICROS = 500;
+    /** A checkpoint that names what is not in the audit yet is made later. */
+    private static final Duration AUDITED_WITHIN = Duration.ofSeconds(2);
 
     private final Store store;
     private final RecordFormat format;
     private final Authorization authorization;
-    private final AuditSink audit;
+    private final AuditTrail trail;
     private final Timekeeper time;
     private final SecureRandom random;
     private final ObjectBlob blobs;
     private final Records records;
     private final Checkpoints checkpoints;
     private final SecretWrites secretWrites;
+    private final VaultWrites vaultWrites;
+    private final Resealing resealing;
 
     /**
      * What an engine works with.
@@ -77,14 +77,19 @@ public final class Vault implements AutoCloseable {
         this.store = with.store();
         this.format = new RecordFormat(with.seal(), with.random());
         this.authorization = new Authorization(with.assignments());
-        this.audit = with.audit();
         this.time = with.time();
+        this.trail = new AuditTrail(with.audit(), () -> time.moment().wall());
         this.random = with.random();
         this.blobs = new ObjectBlob(with.seal(), with.random());
         this.secretWrites = new SecretWrites(store, format);
         var projection = new Projection(format);
-        this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), with.newer());
+        this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), header -> {
+            trail.replay(header);
+            with.newer().accept(header);
+        });
         this.records = new Records(store, projection, checkpoints);
+        this.vaultWrites = new VaultWrites(store, format, records, random);
+        this.resealing = new Resealing(records, secretWrites);
     }
 
     /** Waits until all that was in the store at the start has been read and held against the checkpoints. */
@@ -114,38 +119,41 @@ public final class Vault implements AutoCloseable {
      * @throws dev.kluis.vault.store.StoreUnavailableException and what was not written is, the next time
      */
     public int checkpoint() {
-        return checkpoints.write();
+        return checkpoints.write(this::audited);
+    }
+
+    /** Whether all that was done before is in the audit; what a checkpoint names is not replayed after a crash. */
+    private boolean audited() {
+        try {
+            return trail.settle(AUDITED_WITHIN);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Does one operation for one caller of whose request nothing else is known. */
+    public <R> R execute(Caller caller, Operation<R> operation) {
+        return execute(caller, Source.NONE, operation);
+    }
+
+    /** Seals anew what is still sealed under keys of before a rotation. */
+    public Resealing resealing() {
+        return resealing;
     }
 
     /**
      * Does one operation for one caller.
      *
+     * @param source of the request, for the audit
      * @throws VaultException when it is refused
+     * @throws dev.kluis.vault.audit.AuditUnavailableException when it could not be audited, and was not begun
      * @throws dev.kluis.vault.store.StoreUnavailableException when the store cannot be reached: done or not done
      */
-    public <R> R execute(Caller caller, Operation<R> operation) {
+    public <R> R execute(Caller caller, Source source, Operation<R> operation) {
         var moment = time.moment();
-        var started = moment.wall();
-        String operationId = hex(16);
-        var assignment = new String[] {""};
-        try {
-            R answer = run(caller, operation, operationId, moment, assignment);
-            record(caller, operation, operationId, started, assignment[0], operation.version(answer), "Success", "");
-            return answer;
-        } catch (VaultException e) {
-            record(
-                    caller,
-                    operation,
-                    operationId,
-                    started,
-                    assignment[0],
-                    Optional.empty(),
-                    e.code().name(),
-                    String.valueOf(e.getMessage()));
-            throw e;
-        } catch (RuntimeException e) {
-            record(caller, operation, operationId, started, assignment[0], Optional.empty(), "Error", "");
-            throw e;
+        try (var entry = trail.begin(caller, source, operation, hex(16), moment.wall())) {
+            return execute(caller, operation, moment, entry);
         } finally {
             if (operation instanceof SecretSet set) {
                 set.value().close();
@@ -153,11 +161,21 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <R> R run(Caller caller, Operation<R> operation, String operationId, Moment now, String[] assignment) {
+    private <R> R execute(Caller caller, Operation<R> operation, Moment moment, AuditTrail.Entry entry) {
+        try {
+            R answer = run(caller, operation, moment, entry);
+            entry.succeeded(operation.version(answer));
+            return answer;
+        } catch (RuntimeException e) {
+            entry.failed(e);
+            throw e;
+        }
+    }
+
+    private <R> R run(Caller caller, Operation<R> operation, Moment now, AuditTrail.Entry entry) {
+        String operationId = entry.operationId();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            assignment[0] = authorization
-                    .require(caller, operation, resolve(operation.target()), now)
-                    .orElse("");
+            entry.allowedBy(authorization.require(caller, operation, resolve(operation.target()), now));
             try {
                 return switch (operation) {
                     case SecretOperation<R> secret -> runSecret(caller, secret, operationId, now);
@@ -239,69 +257,20 @@ public final class Vault implements AutoCloseable {
         var live = there.filter(entry -> !Records.purged(entry));
         var outcome = operation.decide(new VaultOperation.Situation(
                 now,
-                live.map(entry -> existing(entry.record())),
+                live.map(entry -> VaultWrites.existing(entry.record())),
                 records::nameTaken,
-                records.secretsAfter(id.vault(), "").findAny().isEmpty()));
+                records.secretsAfter(id.vault(), "").findAny().isEmpty(),
+                () -> resealing.behind(id.vault()).size()));
         switch (outcome) {
             case VaultOperation.Outcome.Answer<R> answer -> {}
             case VaultOperation.Outcome.Accept<R> accept -> checkpoints.accept(id.vault());
             case VaultOperation.Outcome.Put<R> put -> {
                 var before = there.map(entry -> entry.record().header());
                 var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
-                writeVault(header, put, there, live);
+                records.put(id, vaultWrites.write(header, put, there));
             }
         }
         return outcome.answer();
-    }
-
-    private void writeVault(
-            RecordHeader header, VaultOperation.Outcome.Put<?> put, Optional<OpenVault> there, Optional<OpenVault> live)
-            throws ConflictException {
-        boolean purged = put.lifecycle() instanceof Lifecycle.Purged;
-        if (purged) {
-            removeObjects(header.id().vault());
-        }
-        // New keys after a purge: nothing that was sealed before can be opened again.
-        var keys = live.filter(entry -> !purged);
-        var state = keys.map(entry -> entry.record().state().with(put.settings()))
-                .orElseGet(() -> newVault(put.settings(), header.time()))
-                .in(put.lifecycle())
-                .adopting(put.adopted());
-        var vaultKey = keys.map(entry -> entry.record().vaultKey()).orElseGet(() -> SealingKey.generate(random));
-        var complete = header.withCommitment(RecordFormat.commitment(state));
-        var stored =
-                store.compareAndSet(header.id(), there.map(OpenVault::tag), format.write(complete, state, vaultKey));
-        records.put(header.id(), new OpenVault(stored.tag(), new VaultRecord(complete, state, vaultKey)));
-    }
-
-    /** Removes what is left of a purged vault's objects: the records that say that they were purged. */
-    private void removeObjects(VaultId vault) throws ConflictException {
-        for (var id : records.objects(vault).filter(one -> one.kind().named()).toList()) {
-            var stored = store.read(id);
-            records.forget(id);
-            if (stored.isPresent()) {
-                store.delete(id, stored.get().tag());
-            }
-        }
-    }
-
-    private static VaultOperation.Existing existing(VaultRecord record) {
-        var recipient = record.state().recipients().lastEntry().getValue();
-        return new VaultOperation.Existing(
-                record.header(),
-                record.state().settings(),
-                record.state().lifecycle(),
-                recipient.keys().publicKey(),
-                recipient.created(),
-                record.state());
-    }
-
-    private VaultState newVault(VaultSettings settings, Instant now) {
-        var dataKeys = new TreeMap<Integer, SealingKey>();
-        dataKeys.put(1, SealingKey.generate(random));
-        var recipients = new TreeMap<Integer, VaultRecipient>();
-        recipients.put(1, new VaultRecipient(now, RecipientKeyPair.generate(random)));
-        return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys, recipients);
     }
 
     private RecordHeader nextHeader(
@@ -427,40 +396,6 @@ public final class Vault implements AutoCloseable {
                                 Optional.of(one.record().state().current().id()),
                                 one.record().header().actor()));
             default -> Optional.empty();
-        };
-    }
-
-    // Audit.
-
-    private void record(
-            Caller caller,
-            Operation<?> operation,
-            String operationId,
-            Instant started,
-            String assignment,
-            Optional<String> version,
-            String result,
-            String reason) {
-        audit.accept(new AuditRecord(
-                started,
-                operationId,
-                operation.name(),
-                operation.target().toString(),
-                version,
-                caller.name(),
-                uid(caller),
-                result,
-                Optional.of(reason).filter(text -> !text.isEmpty()),
-                Optional.of(assignment).filter(text -> !text.isEmpty()),
-                Duration.between(started, time.moment().wall())));
-    }
-
-    private static Optional<String> uid(Caller caller) {
-        return switch (caller) {
-            case Caller.ServiceAccount account -> Optional.of(account.uid());
-            case Caller.Resource resource -> Optional.of(resource.uid());
-            case Caller.User user -> Optional.empty();
-            case Caller.Clockwork clockwork -> Optional.empty();
         };
     }
 

@@ -5,6 +5,7 @@ import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
 /** An operation on a vault itself: a pure decision over what is there. */
@@ -19,8 +20,10 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
      * @param vault when there is one that was not purged
      * @param nameTaken whether another namespace's vault holds a name
      * @param empty whether no object, deleted or not, is left in the vault
+     * @param behind how many records of the vault are sealed under another data key than the newest
      */
-    record Situation(Moment moment, Optional<Existing> vault, Predicate<VaultId> nameTaken, boolean empty) {
+    record Situation(
+            Moment moment, Optional<Existing> vault, Predicate<VaultId> nameTaken, boolean empty, IntSupplier behind) {
 
         public Existing existing(VaultId id) {
             return vault.orElseThrow(
@@ -56,13 +59,34 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
          * The record is written anew.
          *
          * @param adopted more keys that open values which were sealed to them, none to seal to
+         * @param keys what becomes of the vault's keys
+         * @param handled the rotate value of the vault's resource that is done with from now on; absent: as before
          */
-        record Put<R>(VaultSettings settings, Lifecycle lifecycle, List<VaultRecipient> adopted, R answer)
+        record Put<R>(
+                VaultSettings settings,
+                Lifecycle lifecycle,
+                List<VaultRecipient> adopted,
+                Keys keys,
+                Optional<String> handled,
+                R answer)
                 implements Outcome<R> {
+
+            public Put(VaultSettings settings, Lifecycle lifecycle, List<VaultRecipient> adopted, R answer) {
+                this(settings, lifecycle, adopted, Keys.KEEP, Optional.empty(), answer);
+            }
 
             public Put(VaultSettings settings, Lifecycle lifecycle, R answer) {
                 this(settings, lifecycle, List.of(), answer);
             }
+        }
+
+        /** What becomes of a vault's keys. */
+        enum Keys {
+            KEEP,
+            /** New ones seal from now on; the old data keys still open. */
+            ROTATE,
+            /** The old data keys go. */
+            RETIRE
         }
 
         /** What the store holds of the vault is taken as it is, though it is not what it held before. */

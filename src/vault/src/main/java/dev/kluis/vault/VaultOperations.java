@@ -2,7 +2,9 @@ package dev.kluis.vault;
 
 import dev.kluis.crypto.RecipientKey;
 import dev.kluis.vault.access.Action;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /** The operations on vaults. */
@@ -21,7 +23,8 @@ public final class VaultOperations {
             VaultSettings settings,
             Lifecycle lifecycle,
             RecipientKey recipient,
-            Instant recipientCreated) {
+            Instant recipientCreated,
+            String handledRotate) {
         public boolean active() {
             return lifecycle instanceof Lifecycle.Active;
         }
@@ -48,12 +51,22 @@ public final class VaultOperations {
                             existing.settings(),
                             existing.lifecycle(),
                             existing.recipient(),
-                            existing.recipientCreated())));
+                            existing.recipientCreated(),
+                            existing.header().ownership().map(Ownership::rotate).orElse(""))));
         }
     }
 
-    /** Creates the vault, changes its settings, or recovers it when it was deleted. Says whether anything was written. */
-    public record VaultPut(VaultId vault, VaultSettings settings) implements VaultOperation<Boolean> {
+    /**
+     * Creates the vault, changes its settings, or recovers it when it was deleted. Says whether anything was written.
+     *
+     * @param rotate the value of the annotation {@code kluis.dev/rotate}: there at the creation, it counts as handled
+     */
+    public record VaultPut(VaultId vault, VaultSettings settings, String rotate) implements VaultOperation<Boolean> {
+
+        public VaultPut(VaultId vault, VaultSettings settings) {
+            this(vault, settings, "");
+        }
+
         @Override
         public ObjectId target() {
             return ObjectId.vault(vault);
@@ -79,7 +92,14 @@ public final class VaultOperations {
                     return new Outcome.Answer<>(false);
                 }
             }
-            return new Outcome.Put<>(settings, new Lifecycle.Active(), true);
+            boolean inUse = situation.vault().filter(Existing::active).isPresent();
+            return new Outcome.Put<>(
+                    settings,
+                    new Lifecycle.Active(),
+                    List.of(),
+                    Outcome.Keys.KEEP,
+                    inUse ? Optional.empty() : Optional.of(rotate),
+                    true);
         }
     }
 
@@ -151,6 +171,77 @@ public final class VaultOperations {
         @Override
         public Outcome<Boolean> decide(Situation situation) {
             return new Outcome.Accept<>(true);
+        }
+    }
+
+    /**
+     * Gives a vault new keys: the vault key, the data key, and the key that values are sealed to. What lies in the store is
+     * sealed anew in the background.
+     *
+     * @param rotate the value of the annotation {@code kluis.dev/rotate} that asked for it, at most 256 bytes
+     */
+    public record VaultRotateKeys(VaultId vault, String rotate) implements VaultOperation<Boolean> {
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_WRITE;
+        }
+
+        @Override
+        public Outcome<Boolean> decide(Situation situation) {
+            var existing = situation.existing(vault);
+            if (!existing.active()) {
+                throw new VaultException(VaultException.Code.CONFLICT, "the keys of a deleted vault stay as they are");
+            }
+            if (existing.state().dataKeys().size() > 1) {
+                throw new VaultException(
+                        VaultException.Code.CONFLICT, "the rotation before this one is still under way");
+            }
+            return new Outcome.Put<>(
+                    existing.settings(),
+                    existing.lifecycle(),
+                    List.of(),
+                    Outcome.Keys.ROTATE,
+                    Optional.of(rotate),
+                    true);
+        }
+    }
+
+    /** Lets the old data keys of a vault go when nothing needs them. Says whether they are gone. */
+    public record VaultRetireKeys(VaultId vault) implements VaultOperation<Boolean> {
+
+        /** A write that began under the old key has ended by then, one way or the other. */
+        public static final Duration QUIET = Duration.ofMinutes(10);
+
+        @Override
+        public ObjectId target() {
+            return ObjectId.vault(vault);
+        }
+
+        @Override
+        public Action action() {
+            return Action.VAULT_WRITE;
+        }
+
+        @Override
+        public Outcome<Boolean> decide(Situation situation) {
+            var existing = situation.existing(vault);
+            if (existing.state().dataKeys().size() == 1) {
+                return new Outcome.Answer<>(true);
+            }
+            boolean quiet = !situation
+                    .moment()
+                    .earliest()
+                    .isBefore(existing.recipientCreated().plus(QUIET));
+            if (!quiet || situation.behind().getAsInt() > 0) {
+                return new Outcome.Answer<>(false);
+            }
+            return new Outcome.Put<>(
+                    existing.settings(), existing.lifecycle(), List.of(), Outcome.Keys.RETIRE, Optional.empty(), true);
         }
     }
 }

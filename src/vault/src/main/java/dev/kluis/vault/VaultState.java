@@ -33,6 +33,21 @@ public record VaultState(
         return new VaultState(settings, next, commitment, dataKeys, recipients);
     }
 
+    /** With a new data key, which seals from now on, and a new key to seal to; the old ones still open. */
+    VaultState rotating(SealingKey dataKey, VaultRecipient recipient) {
+        var keys = new TreeMap<>(dataKeys);
+        keys.put(dataKeys.lastKey() + 1, dataKey);
+        var all = new TreeMap<>(recipients);
+        all.put(recipients.lastKey() + 1, recipient);
+        return new VaultState(settings, lifecycle, commitment, keys, all);
+    }
+
+    /** Without the data keys that nothing is sealed under any more. */
+    VaultState retiring() {
+        return new VaultState(
+                settings, lifecycle, commitment, new TreeMap<>(dataKeys.tailMap(dataKeys.lastKey())), recipients);
+    }
+
     /** With more keys that open; the one to seal to stays the last. */
     VaultState adopting(List<VaultRecipient> adopted) {
         var all = new TreeMap<>(recipients);

@@ -11,6 +11,7 @@ import dev.kluis.vault.Purging;
 import dev.kluis.vault.SecretsOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
@@ -152,6 +153,9 @@ public final class Authorization {
     }
 
     private static void requireDate(Operation<?> operation, Resolved resolved, Moment moment) {
+        if (operation instanceof VaultRetireKeys) {
+            return;
+        }
         boolean purge = operation.action() == Action.SECRET_PURGE || operation.action() == Action.VAULT_PURGE;
         boolean vaultDue = Purging.due(resolved.lifecycle(), moment);
         if (!purge || (operation.action() == Action.VAULT_PURGE && !vaultDue)) {

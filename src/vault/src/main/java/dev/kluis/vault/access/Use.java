@@ -32,13 +32,13 @@ public record Use(String assignment, String caller, Optional<Action> action, Str
     /** What a record of the audit says; empty where no assignment was needed or none allowed it. */
     public static Optional<Use> of(AuditRecord record) {
         return record.assignment().map(assignment -> {
-            String[] path = record.resource().split("/", -1);
+            var target = record.target();
             return new Use(
                     assignment,
                     record.caller(),
                     Optional.ofNullable(ACTIONS.get(record.operation())),
-                    path.length == 4 ? path[2] : "",
-                    path.length == 4 ? path[3] : "");
+                    target.name().isEmpty() ? "" : target.kind().collection(),
+                    target.name());
         });
     }
 }

@@ -1,8 +1,36 @@
 package dev.kluis.vault.audit;
 
-/** Takes audit records in the order of the answers. When it throws, the operation fails: what is not audited is not answered. */
+import dev.kluis.vault.seal.Seal;
+import java.time.Duration;
+
+/**
+ * Takes audit records in the order of the answers. An operation begins with {@link #admit} and ends with one of
+ * {@link #accept} or {@link #withdraw}: what cannot be audited is refused before it does anything.
+ */
 @FunctionalInterface
 public interface AuditSink {
 
+    /** Takes the record of an admitted operation. When it throws, the operation is not answered. */
     void accept(AuditRecord record);
+
+    /**
+     * Keeps a place for one record, waiting for it within a limit.
+     *
+     * @throws AuditUnavailableException when there is none in time
+     */
+    default void admit() {}
+
+    /** Gives back the place of an operation that leaves no record. */
+    default void withdraw() {}
+
+    /** Waits until all that was accepted before is written where the policy is to block; false when the limit passed. */
+    default boolean flush(Duration limit) throws InterruptedException {
+        return true;
+    }
+
+    /**
+     * Tells of the roots, from which the keys of checkpoints come: before the first record, and again at any time, so
+     * that a new root is noticed.
+     */
+    default void unsealed(Seal seal) {}
 }

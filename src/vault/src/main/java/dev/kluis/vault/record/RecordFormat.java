@@ -11,6 +11,7 @@ import dev.kluis.vault.secret.Secret;
 import dev.kluis.vault.store.RecordBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,6 +25,8 @@ public final class RecordFormat {
 
     private static final byte[] STATE_CONTEXT = {'K', 'L', 'S', 1};
     private static final byte[] VALUE_CONTEXT = {'K', 'L', 'V', 1};
+    private static final int IN_RECORD = 0;
+    private static final int IN_CONTENT = 1;
     private static final byte[] KEY_CONTEXT = {'K', 'L', 'K', 1};
 
     private final Seal seal;
@@ -51,12 +54,41 @@ public final class RecordFormat {
     /**
      * An opened record of a secret; the values stay sealed, by version.
      *
+     * @param values that lie in the record, by version
+     * @param contents the generation of the data key of those that lie in contents, by version
      * @param generation of the data key that the state is sealed under
      */
-    public record SecretRecord(RecordHeader header, Secret state, Map<String, SealedValue> values, int generation) {}
+    public record SecretRecord(
+            RecordHeader header,
+            Secret state,
+            Map<String, SealedValue> values,
+            Map<String, Integer> contents,
+            int generation) {
 
-    /** An opened record of a checkpoint. */
-    public record CheckpointRecord(RecordHeader header, Checkpoint state) {}
+        public SecretRecord {
+            values = Map.copyOf(values);
+            contents = Map.copyOf(contents);
+        }
+
+        /** Whether all of it is sealed under this data key. */
+        public boolean sealedUnder(int newest) {
+            return generation == newest
+                    && values.values().stream().allMatch(value -> value.generation() == newest)
+                    && contents.values().stream().allMatch(one -> one == newest);
+        }
+    }
+
+    /** What a content of a version is called: another generation's is another content, since none ever changes. */
+    public static String contentName(String version, int generation) {
+        return version + "-" + generation;
+    }
+
+    /**
+     * An opened record of a checkpoint.
+     *
+     * @param generation of the data key that it is sealed under, and its contents with it
+     */
+    public record CheckpointRecord(RecordHeader header, Checkpoint state, int generation) {}
 
     /** A bucket of marks, and the content that holds it. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -83,20 +115,34 @@ public final class RecordFormat {
         }
     }
 
-    public RecordBytes write(VaultState vault, RecordHeader header, Secret state, Map<String, SealedValue> values) {
+    /**
+     * @param values that lie in the record, by version
+     * @param contents the generation of the data key of those that lie in contents, by version
+     */
+    public RecordBytes write(
+            VaultState vault,
+            RecordHeader header,
+            Secret state,
+            Map<String, SealedValue> values,
+            Map<String, Integer> contents) {
         try (var plain = StateCodec.encode(state)) {
-            return write(vault, header, plain, values);
+            return write(vault, header, plain, values, contents);
         }
     }
 
     private RecordBytes write(
-            VaultState vault, RecordHeader header, SecretBytes plain, Map<String, SealedValue> values) {
+            VaultState vault,
+            RecordHeader header,
+            SecretBytes plain,
+            Map<String, SealedValue> values,
+            Map<String, Integer> contents) {
         byte[] encodedHeader = header.encode();
         int generation = vault.dataKeys().lastKey();
         var out = new Writer().u32(generation);
         out.block(newest(vault).seal(plain, stateContext(generation, encodedHeader), random));
-        out.u16(values.size());
-        values.forEach((version, value) -> out.hex(version).block(value.encode()));
+        out.u16(values.size() + contents.size());
+        values.forEach((version, value) -> out.hex(version).u8(IN_RECORD).block(value.encode()));
+        contents.forEach((version, one) -> out.hex(version).u8(IN_CONTENT).u32(one));
         return new RecordBytes(encodedHeader, out.toBytes());
     }
 
@@ -105,19 +151,19 @@ public final class RecordFormat {
         var opened = open(id, bytes, vault);
         try (var plain = opened.plain()) {
             var state = StateCodec.decodeSecret(plain.reveal(SecretAccess.GRANTED));
-            requireValues(state, opened.values());
+            requireValues(state, opened);
             for (var entry : opened.values().entrySet()) {
                 // Opened once here, so that an edit is told when it happens and not when somebody needs the value.
                 open(vault, opened.header(), state, entry.getKey(), entry.getValue())
                         .close();
             }
-            return new SecretRecord(opened.header(), state, opened.values(), opened.generation());
+            return new SecretRecord(opened.header(), state, opened.values(), opened.contents(), opened.generation());
         }
     }
 
     public RecordBytes write(VaultState vault, RecordHeader header, Checkpoint checkpoint) {
         try (var plain = CheckpointCodec.encode(checkpoint)) {
-            return write(vault, header.withCommitment(commitment(vault, plain)), plain, Map.of());
+            return write(vault, header.withCommitment(commitment(vault, plain)), plain, Map.of(), Map.of());
         }
     }
 
@@ -126,7 +172,9 @@ public final class RecordFormat {
         var opened = open(id, bytes, vault);
         try (var plain = opened.plain()) {
             return new CheckpointRecord(
-                    opened.header(), CheckpointCodec.decode(id.vault(), plain.reveal(SecretAccess.GRANTED)));
+                    opened.header(),
+                    CheckpointCodec.decode(id.vault(), plain.reveal(SecretAccess.GRANTED)),
+                    opened.generation());
         }
     }
 
@@ -154,7 +202,11 @@ public final class RecordFormat {
 
     /** What a record of any object but a vault holds; the caller closes the state. */
     private record OpenedObject(
-            RecordHeader header, int generation, SecretBytes plain, Map<String, SealedValue> values) {}
+            RecordHeader header,
+            int generation,
+            SecretBytes plain,
+            Map<String, SealedValue> values,
+            Map<String, Integer> contents) {}
 
     private static OpenedObject open(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
         var header = headerOf(id, bytes);
@@ -163,14 +215,20 @@ public final class RecordFormat {
         byte[] sealed = in.block();
         int count = in.u16();
         var values = new LinkedHashMap<String, SealedValue>();
+        var contents = new LinkedHashMap<String, Integer>();
         for (int i = 0; i < count; i++) {
-            values.put(in.hex(16), SealedValue.decode(in.block()));
+            String version = in.hex(16);
+            if (in.flag()) {
+                contents.put(version, in.u32());
+            } else {
+                values.put(version, SealedValue.decode(in.block()));
+            }
         }
         in.end();
         try {
             var plain = dataKey(vault, generation).open(sealed, stateContext(generation, bytes.header()));
             requireCommitment(vault, header, plain);
-            return new OpenedObject(header, generation, plain, values);
+            return new OpenedObject(header, generation, plain, values, contents);
         } catch (SealedBytesException e) {
             throw new MalformedRecordException("the record does not open");
         }
@@ -255,14 +313,12 @@ public final class RecordFormat {
         }
     }
 
-    private static void requireValues(Secret state, Map<String, SealedValue> values) throws MalformedRecordException {
-        long inline = state.versions().stream()
-                .filter(version -> !version.inContent())
-                .count();
-        boolean all = state.versions().stream()
-                .filter(version -> !version.inContent())
-                .allMatch(version -> values.containsKey(version.id()));
-        if (!all || inline != values.size()) {
+    private static void requireValues(Secret state, OpenedObject opened) throws MalformedRecordException {
+        var inContents = new HashSet<String>();
+        var inRecord = new HashSet<String>();
+        state.versions().forEach(version -> (version.inContent() ? inContents : inRecord).add(version.id()));
+        if (!inRecord.equals(opened.values().keySet())
+                || !inContents.equals(opened.contents().keySet())) {
             throw new MalformedRecordException("the values in the record are not those of its versions");
         }
     }

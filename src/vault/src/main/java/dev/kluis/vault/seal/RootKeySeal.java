@@ -3,9 +3,11 @@ package dev.kluis.vault.seal;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -99,5 +101,10 @@ public final class RootKeySeal implements Seal {
     /** Whoever can write to the store controls it; a wrong one does not unwrap. Negative for none. */
     private static int generation(byte[] wrapped) {
         return wrapped.length < GENERATION ? -1 : ByteBuffer.wrap(wrapped).getInt();
+    }
+
+    @Override
+    public List<SecretBytes> derive(String purpose) {
+        return roots.values().stream().map(root -> root.derive(purpose)).toList();
     }
 }

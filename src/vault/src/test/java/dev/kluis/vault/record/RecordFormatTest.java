@@ -146,7 +146,8 @@ class RecordFormatTest {
                 vaultState(),
                 header(SECRET, "SecretDelete", ownership, RecordFormat.commitment(vaultState(), secretState())),
                 secretState(),
-                Map.of(VERSION, sealed));
+                Map.of(VERSION, sealed),
+                Map.of());
     }
 
     private static Properties committed() throws IOException {

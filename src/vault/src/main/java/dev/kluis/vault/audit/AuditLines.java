@@ -1,0 +1,192 @@
+package dev.kluis.vault.audit;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import dev.kluis.crypto.VerifyingKey;
+import dev.kluis.vault.ObjectKind;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes the lines of the audit: JSON (RFC 8259) of printable ASCII only, everything else escaped, so that nothing a
+ * client sent ends a line, moves a terminal's cursor or hides behind another alphabet. Texts are cut to their limits: a
+ * line stays far below {@link AuditLine#LIMIT}.
+ */
+final class AuditLines {
+
+    /** Stands before the signature of a checkpoint, which ends its line. */
+    static final String SIGNATURE = ",\"signature\":\"";
+
+    private static final int HIGHEST_NOT_ESCAPED = 0x7e;
+    private static final int NAME = 1024;
+    private static final int TEXT = 512;
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private static final Map<Integer, String> PHRASES = Map.of(
+            200, "OK",
+            400, "Bad Request",
+            403, "Forbidden",
+            404, "Not Found",
+            409, "Conflict",
+            500, "Internal Server Error",
+            503, "Service Unavailable");
+
+    private AuditLines() {}
+
+    /** The place of a line that is to be written. */
+    record Place(String instance, long number, String previous) {}
+
+    /** What is written between the braces. */
+    private interface Body {
+        void write(JsonGenerator json) throws IOException;
+    }
+
+    private static String line(String category, Instant time, Place place, Body body) {
+        var text = new StringWriter(1024);
+        try (var json = JSON.createGenerator(text).setHighestNonEscapedChar(HIGHEST_NOT_ESCAPED)) {
+            json.writeStartObject();
+            json.writeStringField("category", category);
+            json.writeStringField("time", time.toString());
+            body.write(json);
+            json.writeStringField("instance", place.instance());
+            json.writeNumberField("number", place.number());
+            json.writeStringField("previous", place.previous());
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return text.toString();
+    }
+
+    static String event(AuditRecord record, Place place) {
+        return line("AuditEvent", record.time(), place, json -> {
+            json.writeStringField("operationName", record.operation());
+            optional(json, "operationVersion", record.source().apiVersion(), TEXT);
+            json.writeStringField("resourceId", record.target().vault().toString());
+            if (record.target().kind() != ObjectKind.VAULT) {
+                json.writeStringField(
+                        "object",
+                        record.target().kind().collection() + "/"
+                                + record.target().name());
+            }
+            optional(json, "version", record.version(), TEXT);
+            json.writeStringField("resultType", record.result().type());
+            json.writeStringField(
+                    "resultSignature",
+                    PHRASES.getOrDefault(
+                            record.result().status(),
+                            String.valueOf(record.result().status())));
+            optional(json, "resultDescription", record.result().description(), TEXT);
+            json.writeNumberField("durationMs", Math.max(0, record.duration().toMillis()));
+            optional(json, "callerIpAddress", record.source().address(), TEXT);
+            json.writeStringField("correlationId", record.operationId());
+            identity(json, record);
+            properties(json, record);
+            if (record.replayed()) {
+                json.writeBooleanField("replayed", true);
+            }
+        });
+    }
+
+    private static void identity(JsonGenerator json, AuditRecord record) throws IOException {
+        var identity = record.identity();
+        json.writeObjectFieldStart("identity");
+        json.writeObjectFieldStart("claim");
+        optional(json, "objectidentifier", identity.uid(), TEXT);
+        json.writeStringField(identity.program() ? "appid" : "upn", cut(identity.name(), NAME));
+        json.writeEndObject();
+        json.writeStringField("name", cut(identity.name(), NAME));
+        optional(json, "uid", identity.uid(), TEXT);
+        optional(json, "assignment", record.assignment(), TEXT);
+        if (identity.pod().isPresent()) {
+            var pod = identity.pod().get();
+            json.writeObjectFieldStart("pod");
+            json.writeStringField("name", cut(pod.name(), TEXT));
+            json.writeStringField("uid", cut(pod.uid(), TEXT));
+            json.writeStringField("node", cut(pod.node(), TEXT));
+            json.writeEndObject();
+        }
+        json.writeEndObject();
+    }
+
+    private static void properties(JsonGenerator json, AuditRecord record) throws IOException {
+        var source = record.source();
+        json.writeObjectFieldStart("properties");
+        optional(json, "clientInfo", source.clientInfo(), TEXT);
+        optional(
+                json,
+                "requestUri",
+                source.requestUri()
+                        .map(uri -> uri
+                                + source.apiVersion()
+                                        .map(version -> "?api-version=" + version)
+                                        .orElse("")),
+                2 * NAME);
+        json.writeStringField("id", id(record));
+        json.writeNumberField("httpStatusCode", record.result().status());
+        json.writeEndObject();
+    }
+
+    /** The object's address in Key Vault's form. */
+    private static String id(AuditRecord record) {
+        var target = record.target();
+        String vault = "https://" + target.vault().name() + ".vault.svc.cluster.local";
+        return target.kind() == ObjectKind.VAULT
+                ? vault
+                : vault + "/" + target.kind().collection() + "/" + target.name()
+                        + record.version().map(version -> "/" + version).orElse("");
+    }
+
+    /** What a checkpoint says. */
+    record Checkpoint(
+            Instant time,
+            AuditChain.Occasion occasion,
+            VerifyingKey key,
+            Optional<VerifyingKey> next,
+            Optional<ChainPosition> follows) {}
+
+    /** A checkpoint without its signature, which is put before the closing brace. */
+    static String unsigned(Checkpoint checkpoint, Place place) {
+        return line("AuditCheckpoint", checkpoint.time(), place, json -> {
+            json.writeStringField("occasion", checkpoint.occasion().text());
+            json.writeStringField("keyId", checkpoint.key().id());
+            json.writeStringField("publicKey", checkpoint.key().hex());
+            optional(json, "nextPublicKey", checkpoint.next().map(VerifyingKey::hex), TEXT);
+            if (checkpoint.follows().isPresent()) {
+                var follows = checkpoint.follows().get();
+                json.writeObjectFieldStart("follows");
+                json.writeStringField("instance", follows.instance());
+                json.writeNumberField("number", follows.number());
+                json.writeStringField("hash", follows.hash());
+                json.writeEndObject();
+            }
+        });
+    }
+
+    /** Lines that one sink does not have. */
+    static String dropped(Instant time, AuditOutlet.Gap gap, Place place) {
+        return line("AuditDropped", time, place, json -> {
+            json.writeStringField("sink", gap.sink());
+            json.writeNumberField("from", gap.from());
+            json.writeNumberField("to", gap.to());
+            json.writeNumberField("count", gap.to() - gap.from() + 1);
+            json.writeStringField("before", gap.before());
+        });
+    }
+
+    private static void optional(JsonGenerator json, String name, Optional<String> value, int limit)
+            throws IOException {
+        if (value.isPresent()) {
+            json.writeStringField(name, cut(value.get(), limit));
+        }
+    }
+
+    private static String cut(String text, int limit) {
+        return text.length() <= limit ? text : text.substring(0, limit);
+    }
+}

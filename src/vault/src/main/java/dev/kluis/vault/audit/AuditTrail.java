@@ -1,0 +1,198 @@
+package dev.kluis.vault.audit;
+
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.Operation;
+import dev.kluis.vault.Source;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.audit.AuditRecord.Identity;
+import dev.kluis.vault.audit.AuditRecord.Result;
+import dev.kluis.vault.record.RecordHeader;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/** Makes the audit records of the door: one for each operation that it began, and those that a crash swallowed. */
+public final class AuditTrail {
+
+    private static final Result SUCCESS = new Result("Success", 200, Optional.empty());
+    private static final Result ERROR = new Result("Error", 500, Optional.empty());
+
+    private final AuditSink sink;
+    private final InstantSource clock;
+    private final AtomicLong tickets = new AtomicLong();
+    private final ConcurrentSkipListSet<Long> open = new ConcurrentSkipListSet<>();
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition ended = lock.newCondition();
+
+    public AuditTrail(AuditSink sink, InstantSource clock) {
+        this.sink = sink;
+        this.clock = clock;
+    }
+
+    /**
+     * Begins an operation, which has then a place for its record.
+     *
+     * @param started from when its duration counts
+     * @throws AuditUnavailableException when it could not be audited: it is not to be begun
+     */
+    public Entry begin(Caller caller, Source source, Operation<?> operation, String operationId, Instant started) {
+        sink.admit();
+        return new Entry(caller, source, operation, operationId, started);
+    }
+
+    /**
+     * Tells of a mutation again, from the record that it wrote: what a crash may have swallowed. The line is marked
+     * {@code replayed} and has the correlation id of the first, so that readers drop doubles.
+     *
+     * @throws AuditUnavailableException when there is no place for it now
+     */
+    public void replay(RecordHeader written) {
+        sink.admit();
+        sink.accept(new AuditRecord(
+                written.time(),
+                written.operationId(),
+                written.operation(),
+                written.id(),
+                Optional.empty(),
+                Identity.ofActor(written.actor()),
+                Source.NONE,
+                SUCCESS,
+                Optional.empty(),
+                Duration.ZERO,
+                true));
+    }
+
+    /**
+     * Waits until every operation that had begun before the call is in the audit, and the audit written where its policy
+     * is to block. What was in the store before need then not be replayed after a crash.
+     *
+     * @return false when the limit passed first
+     */
+    public boolean settle(Duration limit) throws InterruptedException {
+        long before = tickets.get();
+        long left = limit.toNanos();
+        long deadline = System.nanoTime() + left;
+        lock.lockInterruptibly();
+        try {
+            while (anyOpenUpTo(before)) {
+                left = ended.awaitNanos(left);
+                if (left <= 0) {
+                    return false;
+                }
+            }
+        } finally {
+            lock.unlock();
+        }
+        return sink.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+    }
+
+    private boolean anyOpenUpTo(long ticket) {
+        var first = open.ceiling(Long.MIN_VALUE);
+        return first != null && first <= ticket;
+    }
+
+    /** The HTTP status of a refusal (RFC 9110 §15), as Key Vault answers it. */
+    static int status(VaultException.Code code) {
+        return switch (code) {
+            case FORBIDDEN, DISABLED -> 403;
+            case NOT_FOUND -> 404;
+            case DELETED, OWNED_BY_ANOTHER, CONFLICT -> 409;
+            case UNREADABLE -> 500;
+            case SEALED -> 503;
+            default -> 400;
+        };
+    }
+
+    /** One operation under way. It leaves one record: of its success, its refusal or its failure. */
+    public final class Entry implements AutoCloseable {
+
+        private final long ticket = tickets.incrementAndGet();
+        private final Caller caller;
+        private final Source source;
+        private final Operation<?> operation;
+        private final String operationId;
+        private final Instant started;
+        private Optional<String> assignment = Optional.empty();
+        private boolean told;
+
+        private Entry(Caller caller, Source source, Operation<?> operation, String operationId, Instant started) {
+            this.caller = caller;
+            this.source = source;
+            this.operation = operation;
+            this.operationId = operationId;
+            this.started = started;
+            open.add(ticket);
+        }
+
+        public String operationId() {
+            return operationId;
+        }
+
+        public Instant started() {
+            return started;
+        }
+
+        /** @param id of the assignment, where one was needed */
+        public void allowedBy(Optional<String> id) {
+            assignment = id;
+        }
+
+        /** @param version that the answer is about */
+        public void succeeded(Optional<String> version) {
+            tell(version, SUCCESS);
+        }
+
+        /** Only a refusal's text is told: it is meant for the caller and holds no secret. */
+        public void failed(RuntimeException cause) {
+            switch (cause) {
+                case VaultException refusal ->
+                    tell(
+                            Optional.empty(),
+                            new Result(
+                                    refusal.code().name(),
+                                    status(refusal.code()),
+                                    Optional.ofNullable(refusal.getMessage())));
+                default -> tell(Optional.empty(), ERROR);
+            }
+        }
+
+        private void tell(Optional<String> version, Result result) {
+            if (told) {
+                return;
+            }
+            told = true;
+            sink.accept(new AuditRecord(
+                    started,
+                    operationId,
+                    operation.name(),
+                    operation.target(),
+                    version,
+                    Identity.of(caller),
+                    source,
+                    result,
+                    assignment,
+                    Duration.between(started, clock.instant()),
+                    false));
+        }
+
+        @Override
+        public void close() {
+            if (!told) {
+                told = true;
+                sink.withdraw();
+            }
+            open.remove(ticket);
+            lock.lock();
+            try {
+                ended.signalAll();
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+package dev.kluis.vault.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Source;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultOperations.VaultGet;
+import dev.kluis.vault.record.RecordHeader;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class AuditTrailTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
+    private static final Caller USER = new Caller.User("jane", List.of());
+
+    private final List<AuditRecord> records = new ArrayList<>();
+    private final AtomicInteger admitted = new AtomicInteger();
+    private final AuditTrail trail = new AuditTrail(
+            new AuditSink() {
+                @Override
+                public void accept(AuditRecord record) {
+                    admitted.decrementAndGet();
+                    records.add(record);
+                }
+
+                @Override
+                public void admit() {
+                    admitted.incrementAndGet();
+                }
+
+                @Override
+                public void withdraw() {
+                    admitted.decrementAndGet();
+                }
+            },
+            () -> NOW.plusMillis(7));
+
+    private AuditTrail.Entry begin() {
+        return trail.begin(USER, Source.at("10.0.0.1"), new VaultGet(Lines.PAYMENTS), "0".repeat(32), NOW);
+    }
+
+    @Test
+    void a_success_a_refusal_and_a_failure_leave_one_record_each() {
+        try (var entry = begin()) {
+            entry.allowedBy(Optional.of("payments/reader"));
+            entry.succeeded(Optional.empty());
+            entry.failed(new IllegalStateException("told already"));
+        }
+        try (var entry = begin()) {
+            entry.failed(new VaultException(VaultException.Code.FORBIDDEN, "no"));
+        }
+        try (var entry = begin()) {
+            entry.failed(new IllegalStateException("canary: only a refusal's text is told"));
+        }
+
+        assertThat(records)
+                .extracting(
+                        record -> record.result().type() + " " + record.result().status())
+                .containsExactly("Success 200", "FORBIDDEN 403", "Error 500");
+        assertThat(records.getFirst().assignment()).contains("payments/reader");
+        assertThat(records.getFirst().duration()).isEqualTo(Duration.ofMillis(7));
+        assertThat(records.getFirst().identity().program()).isFalse();
+        assertThat(records.toString()).doesNotContain("canary");
+        assertThat(admitted).hasValue(0);
+    }
+
+    @Test
+    void an_operation_that_ends_without_a_record_gives_its_place_back() {
+        begin().close();
+
+        assertThat(records).isEmpty();
+        assertThat(admitted).hasValue(0);
+    }
+
+    @Test
+    void what_a_crash_swallowed_is_told_again_from_the_stored_record() {
+        var header = new RecordHeader(
+                ObjectId.secret(Lines.PAYMENTS, "db"),
+                "1".repeat(32),
+                7,
+                NOW,
+                "2".repeat(32),
+                "SecretSet",
+                "system:serviceaccount:payments:api",
+                Optional.empty(),
+                RecordHeader.NO_PREVIOUS,
+                RecordHeader.NO_PREVIOUS);
+
+        trail.replay(header);
+
+        var record = records.getFirst();
+        assertThat(record.replayed()).isTrue();
+        assertThat(record.operationId()).isEqualTo("2".repeat(32));
+        assertThat(record.operation()).isEqualTo("SecretSet");
+        assertThat(record.time()).isEqualTo(NOW);
+        assertThat(record.identity().program()).isTrue();
+        var lines = new Lines();
+        lines.chain.accept(record);
+        assertThat(lines.all.getFirst()).contains("\"replayed\":true", "\"correlationId\":\"" + "2".repeat(32) + "\"");
+    }
+
+    @Test
+    void it_settles_when_every_operation_that_had_begun_is_told() throws Exception {
+        assertThat(trail.settle(Duration.ZERO)).isTrue();
+        var entry = begin();
+        assertThat(trail.settle(Duration.ofMillis(1))).isFalse();
+
+        var settled = Thread.ofVirtual().unstarted(() -> {
+            try {
+                assertThat(trail.settle(Duration.ofSeconds(30))).isTrue();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        settled.start();
+        entry.succeeded(Optional.empty());
+        entry.close();
+        settled.join();
+        assertThat(records).hasSize(1);
+    }
+
+    @Test
+    void what_has_no_place_is_not_begun() {
+        var full = new AuditTrail(
+                new AuditSink() {
+                    @Override
+                    public void accept(AuditRecord record) {
+                        throw new AssertionError("not admitted");
+                    }
+
+                    @Override
+                    public void admit() {
+                        throw new AuditUnavailableException("file");
+                    }
+                },
+                () -> NOW);
+
+        assertThatThrownBy(() -> full.begin(USER, Source.NONE, new VaultGet(Lines.PAYMENTS), "0".repeat(32), NOW))
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("'file'");
+    }
+}
