@@ -15,7 +15,6 @@ import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.ShareFile;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
