@@ -17,7 +17,6 @@ import picocli.CommandLine.ScopeType;
             BackupCommand.class,
             AuditCommand.class,
             VaultCommand.class,
-            AccessCommand.class,
             StatusCommand.class,
             VersionCommand.class,
             CompletionCommand.class
