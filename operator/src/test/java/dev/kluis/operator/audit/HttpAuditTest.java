@@ -77,7 +77,8 @@ class HttpAuditTest {
         server.start();
         return new HttpAudit(
                 new HttpAudit.Settings(
-                        URI.create(scheme + "://localhost:" + server.getAddress().getPort() + "/audit"),
+                        URI.create(
+                                scheme + "://localhost:" + server.getAddress().getPort() + "/audit"),
                         token,
                         ca,
                         Duration.ofSeconds(10),
@@ -136,13 +137,16 @@ class HttpAuditTest {
         try (var sink = sink(HttpServer.create(anyPort(), 0), "http", Optional.empty(), Optional.empty())) {
             status = 503;
             retryAfter = "7";
-            assertThat(catchThrowableOfType(LineWriter.LaterException.class, () -> sink.write(lines)).after())
+            assertThat(catchThrowableOfType(LineWriter.LaterException.class, () -> sink.write(lines))
+                            .after())
                     .contains(Duration.ofSeconds(7));
             retryAfter = "Thu, 01 Jan 2026 00:00:30 GMT";
-            assertThat(catchThrowableOfType(LineWriter.LaterException.class, () -> sink.write(lines)).after())
+            assertThat(catchThrowableOfType(LineWriter.LaterException.class, () -> sink.write(lines))
+                            .after())
                     .contains(Duration.ofSeconds(30));
             retryAfter = "soon";
-            assertThat(catchThrowableOfType(LineWriter.LaterException.class, () -> sink.write(lines)).after())
+            assertThat(catchThrowableOfType(LineWriter.LaterException.class, () -> sink.write(lines))
+                            .after())
                     .isEmpty();
             status = 302;
             assertThatThrownBy(() -> sink.write(lines)).isInstanceOf(IOException.class);

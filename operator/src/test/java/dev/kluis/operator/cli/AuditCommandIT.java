@@ -130,12 +130,11 @@ class AuditCommandIT {
         assertThat(whole.exit()).as(whole.out() + whole.err()).isZero();
         assertThat(whole.out()).contains("whole and complete", "stopped in order");
         String lines = Files.readString(log);
-        var changed = kluis.runWith(
-                lines.replaceFirst("Success", "Sucess"), "audit", "verify", "--keys", keys.toString());
+        var changed =
+                kluis.runWith(lines.replaceFirst("Success", "Sucess"), "audit", "verify", "--keys", keys.toString());
         assertThat(changed.exit()).isEqualTo(1);
         assertThat(changed.out()).contains("stdin:3: EDITED");
-        var cut = kluis.runWith(
-                lines.substring(0, lines.length() / 2), "audit", "verify", "--keys", keys.toString());
+        var cut = kluis.runWith(lines.substring(0, lines.length() / 2), "audit", "verify", "--keys", keys.toString());
         assertThat(cut.exit()).isEqualTo(1);
     }
 }

@@ -1,7 +1,7 @@
 package dev.kluis.cli;
 
-import dev.kluis.vault.VaultId;
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kluis.vault.VaultId;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -18,8 +18,8 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.Map;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
