@@ -77,6 +77,7 @@ public final class Kluis implements AutoCloseable {
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
+    private static final Duration CONTENTS_EVERY = Duration.ofHours(1);
     private static final Duration BACKUP_EVERY = Duration.ofSeconds(5);
 
     /**
@@ -372,6 +373,12 @@ public final class Kluis implements AutoCloseable {
         });
         periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
         periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
+        periodically("sweep of contents", CONTENTS_EVERY, () -> {
+            int removed = engine.contentSweep().sweep();
+            if (removed > 0) {
+                LOG.info("Removed {} contents that no record names", removed);
+            }
+        });
     }
 
     private Restores restores(Vault engine) {

@@ -11,8 +11,10 @@ import dev.kluis.vault.Source;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
+import dev.kluis.vault.store.StoreUnavailableException;
 import dev.kluis.wire.node.FetchRequest;
 import dev.kluis.wire.node.FetchResponse;
 import dev.kluis.wire.node.NodeGrpc;
@@ -82,6 +84,10 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         } catch (InvalidNameException e) {
             answer.onError(
                     Status.INVALID_ARGUMENT.withDescription(e.getMessage()).asRuntimeException());
+        } catch (StoreUnavailableException | AuditUnavailableException e) {
+            answer.onError(Status.UNAVAILABLE
+                    .withDescription("the operator cannot answer now; its log tells more")
+                    .asRuntimeException());
         } catch (RuntimeException e) {
             LOG.error("A fetch failed", e);
             answer.onError(Status.INTERNAL

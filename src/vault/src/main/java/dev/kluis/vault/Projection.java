@@ -10,6 +10,7 @@ import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.store.Stored;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -57,6 +58,7 @@ final class Projection {
 
     private final RecordFormat format;
     private final Map<VaultId, ConcurrentNavigableMap<ObjectId, Entry>> vaults = new ConcurrentHashMap<>();
+    private final Map<String, Set<VaultId>> byName = new ConcurrentHashMap<>();
 
     Projection(RecordFormat format) {
         this.format = format;
@@ -72,6 +74,11 @@ final class Projection {
 
     Stream<VaultId> vaults() {
         return vaults.keySet().stream();
+    }
+
+    /** The vaults of a name, whatever became of them. */
+    Stream<VaultId> named(String name) {
+        return byName.getOrDefault(name, Set.of()).stream();
     }
 
     Stream<ObjectId> objects(VaultId vault) {
@@ -142,7 +149,11 @@ final class Projection {
     }
 
     private ConcurrentNavigableMap<ObjectId, Entry> of(VaultId vault) {
-        return vaults.computeIfAbsent(vault, key -> new ConcurrentSkipListMap<>());
+        return vaults.computeIfAbsent(vault, key -> {
+            byName.computeIfAbsent(key.name(), name -> ConcurrentHashMap.newKeySet())
+                    .add(key);
+            return new ConcurrentSkipListMap<>();
+        });
     }
 
     private Entry open(Stored stored) {

@@ -127,13 +127,17 @@ final class Records implements AutoCloseable {
         return vault.record().state().lifecycle() instanceof Lifecycle.Purged;
     }
 
+    /** The vaults of this name that were not purged: one, unless something went wrong. */
+    Stream<VaultId> named(String name) {
+        return projection
+                .named(name)
+                .filter(id ->
+                        vaultIfReadable(id).filter(entry -> !purged(entry)).isPresent());
+    }
+
     /** Whether another namespace's vault holds this name. */
     boolean nameTaken(VaultId id) {
-        return projection
-                .vaults()
-                .filter(other -> other.name().equals(id.name()) && !other.equals(id))
-                .flatMap(other -> vaultIfReadable(other).stream())
-                .anyMatch(other -> !purged(other));
+        return named(id.name()).anyMatch(other -> !other.equals(id));
     }
 
     Stream<VaultId> vaults() {

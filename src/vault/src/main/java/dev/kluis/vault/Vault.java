@@ -56,6 +56,7 @@ public final class Vault implements AutoCloseable {
     private final SecretWrites secretWrites;
     private final VaultWrites vaultWrites;
     private final Resealing resealing;
+    private final ContentSweep contentSweep;
 
     /**
      * What an engine works with.
@@ -90,6 +91,7 @@ public final class Vault implements AutoCloseable {
         this.records = new Records(store, projection, checkpoints);
         this.vaultWrites = new VaultWrites(store, format, records, random);
         this.resealing = new Resealing(records, secretWrites);
+        this.contentSweep = new ContentSweep(store, records);
     }
 
     /** Waits until all that was in the store at the start has been read and held against the checkpoints. */
@@ -135,6 +137,11 @@ public final class Vault implements AutoCloseable {
     /** Does one operation for one caller of whose request nothing else is known. */
     public <R> R execute(Caller caller, Operation<R> operation) {
         return execute(caller, Source.NONE, operation);
+    }
+
+    /** Removes what no record needs. */
+    public ContentSweep contentSweep() {
+        return contentSweep;
     }
 
     /** Seals anew what is still sealed under keys of before a rotation. */
@@ -348,12 +355,7 @@ public final class Vault implements AutoCloseable {
 
     /** The vault of this name, which is unique in the cluster, where there is one that was not purged. */
     public Optional<VaultId> named(String name) {
-        return records.vaults()
-                .filter(id -> id.name().equals(name))
-                .filter(id -> records.vaultIfReadable(id)
-                        .filter(entry -> !Records.purged(entry))
-                        .isPresent())
-                .findFirst();
+        return records.named(name).findFirst();
     }
 
     /** The objects that are refused since their records cannot be trusted. */

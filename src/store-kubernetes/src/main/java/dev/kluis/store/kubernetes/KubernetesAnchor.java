@@ -3,7 +3,6 @@ package dev.kluis.store.kubernetes;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.store.Anchor;
-import dev.kluis.vault.store.StoreUnavailableException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -14,7 +13,6 @@ import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -40,7 +38,7 @@ public final class KubernetesAnchor implements Anchor {
     @Override
     public Map<VaultId, Long> read() {
         var numbers = new HashMap<VaultId, Long>();
-        Optional.ofNullable(reaching(() -> client.configMaps()
+        Optional.ofNullable(Patience.asking(() -> client.configMaps()
                         .inNamespace(namespace)
                         .withName(NAME)
                         .get()))
@@ -77,7 +75,7 @@ public final class KubernetesAnchor implements Anchor {
                 .withNamespace(namespace)
                 .endMetadata()
                 .build();
-        reaching(() -> {
+        Patience.asking(() -> {
             try {
                 return client.resource(empty).patch(PatchContext.of(PatchType.JSON_MERGE), data);
             } catch (KubernetesClientException e) {
@@ -88,13 +86,5 @@ public final class KubernetesAnchor implements Anchor {
                 return client.resource(empty).patch(PatchContext.of(PatchType.JSON_MERGE), data);
             }
         });
-    }
-
-    private static <R> R reaching(Supplier<R> request) {
-        try {
-            return request.get();
-        } catch (KubernetesClientException e) {
-            throw new StoreUnavailableException("the API server did not do it: HTTP status " + e.getCode(), e);
-        }
     }
 }

@@ -7,7 +7,6 @@ import dev.kluis.vault.store.Change;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.RecordBytes;
 import dev.kluis.vault.store.Store;
-import dev.kluis.vault.store.StoreUnavailableException;
 import dev.kluis.vault.store.Stored;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
@@ -18,8 +17,8 @@ import io.fabric8.kubernetes.client.dsl.Resource;
 import java.net.HttpURLConnection;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /**
  * Records and contents as resources of {@code store.kluis.dev} in one namespace. The compare-and-set is the API server's
@@ -33,15 +32,18 @@ public final class KubernetesStore implements Store {
             records;
     private final NonNamespaceOperation<Content, KubernetesResourceList<Content>, Resource<Content>> contents;
 
+    private final ContentNames contentNames;
+
     /** @param namespace the operator's own, which no tenant reaches */
     public KubernetesStore(KubernetesClient client, String namespace) {
         records = client.resources(StoreRecord.class).inNamespace(namespace);
         contents = client.resources(Content.class).inNamespace(namespace);
+        contentNames = new ContentNames(client, namespace);
     }
 
     @Override
     public Optional<Stored> read(ObjectId id) {
-        return Optional.ofNullable(reaching(
+        return Optional.ofNullable(Patience.asking(
                         () -> records.withName(ResourceNames.record(id)).get()))
                 .map(resource -> decode(id, resource));
     }
@@ -58,8 +60,8 @@ public final class KubernetesStore implements Store {
         resource.getSpec().sealed = Base64.getEncoder().encodeToString(bytes.sealed());
         try {
             var written = expected.isEmpty()
-                    ? reaching(() -> records.resource(resource).create())
-                    : reaching(() -> records.resource(resource).update());
+                    ? Patience.asking(() -> records.resource(resource).create())
+                    : Patience.asking(() -> records.resource(resource).update());
             return new Stored(id, written.getMetadata().getResourceVersion(), bytes);
         } catch (KubernetesClientException e) {
             requireConflict(e);
@@ -79,7 +81,7 @@ public final class KubernetesStore implements Store {
     @Override
     public void delete(ObjectId id, String expected) throws ConflictException {
         try {
-            var deleted = reaching(() -> records.withName(ResourceNames.record(id))
+            var deleted = Patience.asking(() -> records.withName(ResourceNames.record(id))
                     .lockResourceVersion(expected)
                     .delete());
             if (deleted.isEmpty()) {
@@ -99,7 +101,7 @@ public final class KubernetesStore implements Store {
         resource.setSpec(new Content.Sealed());
         resource.getSpec().sealed = Base64.getEncoder().encodeToString(sealed);
         try {
-            reaching(() -> contents.resource(resource).create());
+            Patience.asking(() -> contents.resource(resource).create());
         } catch (KubernetesClientException e) {
             requireConflict(e);
         }
@@ -107,14 +109,29 @@ public final class KubernetesStore implements Store {
 
     @Override
     public Optional<byte[]> readContent(ObjectId id, String version) {
-        return Optional.ofNullable(reaching(() ->
+        return Optional.ofNullable(Patience.asking(() ->
                         contents.withName(ResourceNames.content(id, version)).get()))
                 .map(resource -> base64(resource.getSpec().sealed));
     }
 
     @Override
     public void deleteContent(ObjectId id, String version) {
-        reaching(() -> contents.withName(ResourceNames.content(id, version)).delete());
+        deleteContent(contentName(id, version));
+    }
+
+    @Override
+    public void deleteContent(String name) {
+        Patience.asking(() -> contents.withName(name).delete());
+    }
+
+    @Override
+    public String contentName(ObjectId id, String version) {
+        return ResourceNames.content(id, version);
+    }
+
+    @Override
+    public Set<String> listContents() {
+        return Patience.asking(contentNames::list);
     }
 
     @Override
@@ -143,18 +160,6 @@ public final class KubernetesStore implements Store {
             return Base64.getDecoder().decode(text);
         } catch (IllegalArgumentException e) {
             return new byte[0];
-        }
-    }
-
-    /** Passes on what a write can be told; everything else means that the store is not there for us. */
-    private static <R> R reaching(Supplier<R> request) {
-        try {
-            return request.get();
-        } catch (KubernetesClientException e) {
-            if (e.getCode() == HttpURLConnection.HTTP_CONFLICT || e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-                throw e;
-            }
-            throw new StoreUnavailableException("the API server did not do it: HTTP status " + e.getCode(), e);
         }
     }
 

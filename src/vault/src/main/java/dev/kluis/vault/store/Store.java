@@ -2,6 +2,7 @@ package dev.kluis.vault.store;
 
 import dev.kluis.vault.ObjectId;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -43,6 +44,15 @@ public interface Store extends AutoCloseable {
 
     /** Removes content; nothing happens when it is not there. */
     void deleteContent(ObjectId id, String version);
+
+    /** The store's own name for a content: not empty, another one for each content. */
+    String contentName(ObjectId id, String version);
+
+    /** The names of all contents there are; none that was there before the call and still is after it is left out. */
+    Set<String> listContents();
+
+    /** Removes a content by the store's own name; nothing happens when it is not there. */
+    void deleteContent(String name);
 
     /**
      * Tells all records there are, then every change, each record at least once per change and never an older one after

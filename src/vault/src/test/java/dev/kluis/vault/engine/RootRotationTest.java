@@ -128,6 +128,21 @@ class RootRotationTest {
         }
 
         @Override
+        public String contentName(ObjectId id, String version) {
+            return store.contentName(id, version);
+        }
+
+        @Override
+        public java.util.Set<String> listContents() {
+            return store.listContents();
+        }
+
+        @Override
+        public void deleteContent(String name) {
+            store.deleteContent(name);
+        }
+
+        @Override
         public Watching watch(Consumer<Change> listener) {
             return store.watch(listener);
         }

@@ -65,6 +65,23 @@ public final class MemoryStore implements Store {
     }
 
     @Override
+    public String contentName(ObjectId id, String version) {
+        return id + " " + version;
+    }
+
+    @Override
+    public synchronized Set<String> listContents() {
+        var names = new HashSet<String>();
+        contents.keySet().forEach(key -> names.add(contentName(key.id(), key.version())));
+        return names;
+    }
+
+    @Override
+    public synchronized void deleteContent(String name) {
+        contents.keySet().removeIf(key -> contentName(key.id(), key.version()).equals(name));
+    }
+
+    @Override
     public synchronized Watching watch(Consumer<Change> listener) {
         records.values().forEach(stored -> listener.accept(new Change.Put(stored)));
         listener.accept(new Change.Synced());

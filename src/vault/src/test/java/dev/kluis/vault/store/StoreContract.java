@@ -156,4 +156,21 @@ public abstract class StoreContract {
     private static RecordBytes bytes(String text) {
         return new RecordBytes(("header " + text).getBytes(UTF_8), ("sealed " + text).getBytes(UTF_8));
     }
+
+    @Test
+    void contents_are_listed_by_the_names_that_remove_them() {
+        var id = ObjectId.secret(VAULT, "a");
+        store.putContent(id, "1", new byte[] {1});
+        store.putContent(id, "2", new byte[] {2});
+        store.putContent(ObjectId.secret(VAULT, "b"), "1", new byte[] {3});
+        assertThat(store.listContents())
+                .contains(store.contentName(id, "1"), store.contentName(id, "2"))
+                .contains(store.contentName(ObjectId.secret(VAULT, "b"), "1"));
+
+        store.deleteContent(store.contentName(id, "1"));
+        store.deleteContent(store.contentName(id, "1"));
+        assertThat(store.readContent(id, "1")).isEmpty();
+        assertThat(store.readContent(id, "2")).isPresent();
+        assertThat(store.listContents()).doesNotContain(store.contentName(id, "1"));
+    }
 }
