@@ -43,7 +43,12 @@ final class VaultStatuses {
             status.objects.secrets = seen.secrets();
             status.objects.deleted = seen.deleted();
             seen.backup().ifPresent(backup -> {
-                status.backup = backup(backup);
+                // An object that loses its last field to an apply is null, which the schema refuses.
+                if (backup.lastAttempt().isPresent()
+                        || backup.next().isPresent()
+                        || backup.lastSuccess().isPresent()) {
+                    status.backup = backup(backup);
+                }
                 status.conditions.add(backedUp(backup));
             });
             seen.keys().ifPresent(keys -> {

@@ -148,7 +148,8 @@ class UnsealCommandIT {
             assertThat(refused.err()).contains("kluis-seal-dealer");
             var before = stranger.run("status");
             assertThat(before.exit()).isEqualTo(4);
-            assertThat(before.out()).contains("Sealed", "run kluis unseal init");
+            assertThat(before.out()).contains("Sealed");
+            assertThat(before.err()).contains("run kluis unseal init");
 
             var shares = shares(dealer.run(init));
             assertThat(stranger.run("unseal", "status").out()).contains("0 of 2");
