@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -100,9 +101,11 @@ class BackupRightsIT {
     }
 
     private void awaitRefused(String destination, String why) {
-        await().untilAsserted(() -> assertThatThrownBy(() -> applyAsEditor(destination))
-                .isInstanceOf(KubernetesClientException.class)
-                .hasMessageContaining(why));
+        // An API server takes its time until it knows a new policy.
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThatThrownBy(() -> applyAsEditor(destination))
+                        .isInstanceOf(KubernetesClientException.class)
+                        .hasMessageContaining(why));
     }
 
     @Test
