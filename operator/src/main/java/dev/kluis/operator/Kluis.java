@@ -26,6 +26,7 @@ import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
 import dev.kluis.operator.rest.SecretRoutes;
 import dev.kluis.operator.rest.StatusRoutes;
+import dev.kluis.operator.rest.VaultRoutes;
 import dev.kluis.operator.root.OfficersSeal;
 import dev.kluis.operator.root.RootKey;
 import dev.kluis.operator.root.SealSource;
@@ -259,6 +260,7 @@ public final class Kluis implements AutoCloseable {
         var routes = new ArrayList<Route>();
         routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready(), whySealed())));
         routes.addAll(SecretRoutes.routes());
+        routes.addAll(VaultRoutes.routes());
         routes.addAll(new SealRoutes(
                         settings.seal().name().toLowerCase(Locale.ROOT),
                         ceremonies(),

@@ -16,7 +16,7 @@ import picocli.CommandLine.Parameters;
             "A vault is a resource: kubectl apply makes and changes it, kubectl delete deletes it softly."
         },
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {VaultCommand.ListAll.class, VaultCommand.Show.class})
+        subcommands = {VaultCommand.ListAll.class, VaultCommand.Show.class, VaultCommand.AcceptRestore.class})
 final class VaultCommand {
 
     private static final List<Output.Column> COLUMNS = List.of(
@@ -111,6 +111,31 @@ final class VaultCommand {
             var cluster = kubeconfig.cluster();
             var vault = cluster.vault(namespace == null ? cluster.namespace() : namespace, VaultOptions.segment(name));
             output.one(terminal, vault, VaultCommand::name, COLUMNS);
+        }
+    }
+
+    @Command(
+            name = "accept-restore",
+            description = {
+                "Takes what the store holds of a vault as it is, after a restore of the whole store.",
+                "Kluis refuses a vault whose store was put back to an earlier state, or which lost objects, until an"
+                        + " Administrator of the vault says that it was meant. What was lost stays lost. It is audited."
+            })
+    static final class AcceptRestore extends InVault {
+
+        @Option(
+                names = {"-y", "--yes"},
+                description = "Does not ask.")
+        private boolean yes;
+
+        AcceptRestore(Terminal terminal) {
+            super(terminal);
+        }
+
+        @Override
+        void run(KluisApi api, String path) {
+            terminal.confirm(yes, "Take what the store holds of this vault as it is?");
+            api.send("POST", path + "/acceptrestore");
         }
     }
 }

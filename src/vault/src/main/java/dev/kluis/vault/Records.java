@@ -217,6 +217,12 @@ final class Records implements AutoCloseable {
         }
     }
 
+    /** Has whoever listens look at a vault and all of its objects again. */
+    void tellAll(VaultId vault) {
+        tell(ObjectId.vault(vault));
+        projection.objects(vault).filter(id -> id.kind().named()).forEach(this::tell);
+    }
+
     private void tell(ObjectId id) {
         if (id.kind() != ObjectKind.CHECKPOINT) {
             checkpoints.changed(id);

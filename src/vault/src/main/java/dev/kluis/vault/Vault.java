@@ -270,7 +270,10 @@ public final class Vault implements AutoCloseable {
                 () -> resealing.behind(id.vault()).size()));
         switch (outcome) {
             case VaultOperation.Outcome.Answer<R> answer -> {}
-            case VaultOperation.Outcome.Accept<R> accept -> checkpoints.accept(id.vault());
+            case VaultOperation.Outcome.Accept<R> accept -> {
+                checkpoints.accept(id.vault());
+                records.tellAll(id.vault());
+            }
             case VaultOperation.Outcome.Put<R> put -> {
                 var before = there.map(entry -> entry.record().header());
                 var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
