@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kluis.testkit.Cluster;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -186,6 +187,42 @@ class LifetimeIT {
         cluster.pod(ns, "after", "api", "files");
         cluster.awaitRunning(ns, "after");
         assertThat(cluster.file(ns, "after", "value")).isEqualTo(value);
+    }
+
+    @Test
+    void attack_18_neither_force_nor_a_deleted_definition_ends_a_retention() {
+        cluster.vault(ns, ns, "{purgeProtection: true}");
+        cluster.generated(ns, ns, "value");
+        mounted("before");
+        String value = cluster.file(ns, "before", "value");
+        Object version = version();
+
+        kubectl("delete", "vaultsecret", "value", "-n", ns, "--force", "--grace-period=0");
+        await().atMost(Cluster.LIMIT).until(() -> Integer.valueOf(1).equals(deletedObjects()));
+        cluster.generated(ns, ns, "value");
+        cluster.awaitReady("VaultSecret", ns, "value");
+        assertThat(version()).isEqualTo(version);
+
+        // Who administers the cluster can take the protection away, and the definition with all its resources.
+        kubectl("delete", "validatingadmissionpolicybinding", "kluis-store");
+        kubectl("delete", "customresourcedefinition", "vaultsecrets.kluis.dev");
+        await().atMost(Cluster.LIMIT).until(() -> Integer.valueOf(1).equals(deletedObjects()));
+        Cluster.run(
+                ".kluis/bin/helm", "upgrade", "kluis", "helm/kluis", "-n", Cluster.SYSTEM, "--reuse-values", "--wait");
+        await().atMost(Cluster.LIMIT).ignoreExceptions().until(() -> {
+            cluster.generated(ns, ns, "value");
+            return true;
+        });
+        cluster.awaitReady("VaultSecret", ns, "value");
+        assertThat(version()).isEqualTo(version);
+        mounted("after");
+        assertThat(cluster.file(ns, "after", "value")).isEqualTo(value);
+    }
+
+    private static void kubectl(String... arguments) {
+        var command = new ArrayList<>(List.of(".kluis/bin/kubectl", "--kubeconfig", ".kluis/kubeconfig"));
+        command.addAll(List.of(arguments));
+        Cluster.run(command.toArray(String[]::new));
     }
 
     private String part(String json, String key) {

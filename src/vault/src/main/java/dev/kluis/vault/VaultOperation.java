@@ -11,6 +11,13 @@ import java.util.function.Predicate;
 /** An operation on a vault itself: a pure decision over what is there. */
 public non-sealed interface VaultOperation<R> extends Operation<R> {
 
+    VaultId vault();
+
+    @Override
+    default ObjectId target() {
+        return ObjectId.vault(vault());
+    }
+
     /** @throws VaultException when the input or the state does not allow it */
     Outcome<R> decide(Situation situation);
 

@@ -33,11 +33,6 @@ public final class VaultOperations {
     /** Reads what is known of a vault, deleted or not; empty when there is none. */
     public record VaultGet(VaultId vault) implements VaultOperation<Optional<VaultView>> {
         @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
-        }
-
-        @Override
         public Action action() {
             return Action.VAULT_READ;
         }
@@ -65,11 +60,6 @@ public final class VaultOperations {
 
         public VaultPut(VaultId vault, VaultSettings settings) {
             this(vault, settings, "");
-        }
-
-        @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
         }
 
         @Override
@@ -106,11 +96,6 @@ public final class VaultOperations {
     /** Deletes the vault softly; all its objects wait with it. */
     public record VaultDelete(VaultId vault) implements VaultOperation<Lifecycle> {
         @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
-        }
-
-        @Override
         public Action action() {
             return Action.VAULT_DELETE;
         }
@@ -128,11 +113,6 @@ public final class VaultOperations {
 
     /** Purges a deleted vault, its objects gone before it. */
     public record VaultPurge(VaultId vault) implements VaultOperation<Lifecycle> {
-        @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
-        }
-
         @Override
         public Action action() {
             return Action.VAULT_PURGE;
@@ -159,11 +139,6 @@ public final class VaultOperations {
      */
     public record VaultAcceptRestore(VaultId vault) implements VaultOperation<Boolean> {
         @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
-        }
-
-        @Override
         public Action action() {
             return Action.VAULT_ACCEPT_RESTORE;
         }
@@ -181,11 +156,6 @@ public final class VaultOperations {
      * @param rotate the value of the annotation {@code kluis.dev/rotate} that asked for it, at most 256 bytes
      */
     public record VaultRotateKeys(VaultId vault, String rotate) implements VaultOperation<Boolean> {
-        @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
-        }
-
         @Override
         public Action action() {
             return Action.VAULT_WRITE;
@@ -216,11 +186,6 @@ public final class VaultOperations {
 
         /** A write that began under the old key has ended by then, one way or the other. */
         public static final Duration QUIET = Duration.ofMinutes(10);
-
-        @Override
-        public ObjectId target() {
-            return ObjectId.vault(vault);
-        }
 
         @Override
         public Action action() {

@@ -1,6 +1,5 @@
 package dev.kluis.vault.audit;
 
-import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperation;
 import dev.kluis.vault.access.Action;
@@ -10,11 +9,6 @@ import dev.kluis.vault.access.Action;
  * the vault.
  */
 public record AuditRead(VaultId vault) implements VaultOperation<Boolean> {
-
-    @Override
-    public ObjectId target() {
-        return ObjectId.vault(vault);
-    }
 
     @Override
     public Action action() {

@@ -1,6 +1,5 @@
 package dev.kluis.vault.backup;
 
-import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
@@ -17,11 +16,6 @@ public record VaultBackup(VaultId vault) implements VaultOperation<VaultBackup.B
 
     /** @param state with the key that signs */
     public record Begun(BackedUpVault vault, VaultState state) {}
-
-    @Override
-    public ObjectId target() {
-        return ObjectId.vault(vault);
-    }
 
     @Override
     public Action action() {

@@ -1,6 +1,5 @@
 package dev.kluis.vault.backup;
 
-import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperation;
 import dev.kluis.vault.access.Action;
@@ -13,11 +12,6 @@ public record VaultBackupIdentity(VaultId vault) implements VaultOperation<Vault
      * @param signer the vault's verifying key, 64 hex characters
      */
     public record Identity(String incarnation, String signer) {}
-
-    @Override
-    public ObjectId target() {
-        return ObjectId.vault(vault);
-    }
 
     @Override
     public Action action() {

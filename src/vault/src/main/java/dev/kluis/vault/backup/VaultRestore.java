@@ -1,7 +1,6 @@
 package dev.kluis.vault.backup;
 
 import dev.kluis.crypto.VerifyingKey;
-import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
@@ -19,11 +18,6 @@ import java.util.Optional;
  */
 public record VaultRestore(VaultId vault, BackupHeader file, BackedUpVault contents, Optional<VerifyingKey> signer)
         implements VaultOperation<Boolean> {
-
-    @Override
-    public ObjectId target() {
-        return ObjectId.vault(vault);
-    }
 
     @Override
     public Action action() {
