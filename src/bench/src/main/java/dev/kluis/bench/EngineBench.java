@@ -7,6 +7,7 @@ import java.util.List;
 final class EngineBench implements Topic {
 
     private static final int ROUNDS = 5;
+    private static final int WARM_UPS = 3;
     private static final int READABLE = 10_000;
     private static final List<Clients> CLIENTS = List.of(new Clients(1), new Clients(32));
 
@@ -23,7 +24,9 @@ final class EngineBench implements Topic {
     @Override
     public void measure() throws Exception {
         // The first rounds are for the compiler.
-        writes(new Clients(1));
+        for (int i = 0; i < report.effort().rounds(WARM_UPS); i++) {
+            writes(new Clients(1));
+        }
         for (var clients : CLIENTS) {
             var rounds = new ArrayList<Clients.Round>();
             for (int i = 0; i < report.effort().rounds(ROUNDS); i++) {

@@ -6,7 +6,7 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -22,8 +23,8 @@ import javax.net.ssl.TrustManagerFactory;
 final class Officer implements AutoCloseable {
 
     private static final long LONGEST_TOKEN_SECONDS = 3600;
-    private static final int OK = 200;
-    private static final int TOO_MANY_REQUESTS = 429;
+    private static final int ATTEMPTS = 10;
+    private static final Duration PAUSE = Duration.ofMillis(200);
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final String BODY = "{\"value\":\"" + "x".repeat(100) + "\"}";
 
@@ -82,21 +83,29 @@ final class Officer implements AutoCloseable {
                 .header("Content-Type", "application/json")
                 .PUT(HttpRequest.BodyPublishers.ofString(BODY))
                 .build();
+        for (int attempt = 1; ; attempt++) {
+            String trouble = send(request);
+            if (trouble.isEmpty()) {
+                return;
+            }
+            if (attempt == ATTEMPTS) {
+                throw new IllegalStateException("set of " + secret + ": " + trouble);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+
+    /** @return what went wrong; empty is nothing */
+    private String send(HttpRequest request) {
         try {
             int status =
                     http.send(request, HttpResponse.BodyHandlers.discarding()).statusCode();
-            while (status == TOO_MANY_REQUESTS) {
-                status = http.send(request, HttpResponse.BodyHandlers.discarding())
-                        .statusCode();
-            }
-            if (status != OK) {
-                throw new IllegalStateException("set of " + secret + " was answered by " + status);
-            }
+            return status == HttpURLConnection.HTTP_OK ? "" : "HTTP status " + status;
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            return e.toString();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("stopped while setting " + secret, e);
+            throw new IllegalStateException("stopped while setting secrets", e);
         }
     }
 

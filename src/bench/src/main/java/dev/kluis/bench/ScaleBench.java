@@ -1,6 +1,5 @@
 package dev.kluis.bench;
 
-import dev.kluis.crds.store.StoreRecord;
 import dev.kluis.testkit.Cluster;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -115,14 +114,11 @@ final class ScaleBench implements Topic {
      * Takes all of it out of the store behind the operator's back, which is stopped meanwhile: to delete and purge so much
      * takes longer than to set it, and leaves a trace of each.
      */
-    private void forget() {
+    private void forget() throws InterruptedException {
         cluster.stopOperator();
         report.progress("taking the objects out of the store");
-        var records = client.resources(StoreRecord.class).inNamespace(Cluster.SYSTEM);
-        records.list().getItems().stream()
-                .filter(record -> (record.getSpec().object + "/").startsWith(ns + "/" + ns + "/"))
-                .forEach(record ->
-                        records.withName(record.getMetadata().getName()).delete());
+        new StoredRecords(client, Cluster.SYSTEM)
+                .delete(record -> (record.getSpec().object + "/").startsWith(ns + "/" + ns + "/"));
         client.configMaps()
                 .inNamespace(Cluster.SYSTEM)
                 .withName("kluis-checkpoints")

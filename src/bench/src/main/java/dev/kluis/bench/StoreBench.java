@@ -20,7 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Measures durable writes through the engine, in turns with a bare client of the same API server. */
 final class StoreBench implements Topic {
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 3;
     private static final int CHECKPOINT_SECONDS = 5;
     private static final int NAME_BYTES = 20;
 
@@ -75,8 +75,8 @@ final class StoreBench implements Topic {
             engine.set(names.incrementAndGet());
             var sizes = Sizes.of(secretIn(ours));
             report.progress("a record has " + sizes.header() + " and " + sizes.sealed() + " bytes");
-            compare(new Clients(1), report.effort().of(1000), engine, bare, sizes);
-            compare(new Clients(32), report.effort().of(5000), engine, bare, sizes);
+            compare(new Clients(1), report.effort().of(500), engine, bare, sizes);
+            compare(new Clients(32), report.effort().of(3000), engine, bare, sizes);
         } finally {
             empty(ours);
             empty(bare);
@@ -146,8 +146,8 @@ final class StoreBench implements Topic {
     }
 
     /** Here, so that the topics after this one are not measured beside a namespace controller at work. */
-    private void empty(String namespace) {
-        client.resources(StoreRecord.class).inNamespace(namespace).delete();
+    private void empty(String namespace) throws InterruptedException {
+        new StoredRecords(client, namespace).delete(record -> true);
         client.resources(Content.class).inNamespace(namespace).delete();
         cluster.deleteNamespace(namespace);
     }
