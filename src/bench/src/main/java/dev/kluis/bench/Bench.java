@@ -53,8 +53,11 @@ public final class Bench {
         for (var part : parts.entrySet()) {
             if (wanted.isEmpty() || wanted.contains(part.getKey())) {
                 report.begin(part.getKey());
-                part.getValue().topic().apply(report).measure();
-                report.write();
+                try {
+                    part.getValue().topic().apply(report).measure();
+                } finally {
+                    report.write(); // what was measured before something failed, too
+                }
             }
         }
     }

@@ -41,7 +41,8 @@ final class Report {
         this.page = root.resolve("docs/reference/benchmarks.md");
         this.effort = effort;
         this.sections = sections;
-        if (Files.exists(json)) {
+        // Before there were topics it was a list, of which nothing is kept.
+        if (Files.exists(json) && JSON.readTree(json.toFile()).isObject()) {
             measured.putAll(JSON.readValue(json.toFile(), new TypeReference<Map<String, Measured>>() {}));
         }
     }
