@@ -29,6 +29,17 @@ record Result(String name, String unit, double value, double p50, double p99, in
                 name, "1/s (p50, p99: ms)", millis.size() / seconds, at(sorted, 0.50), at(sorted, 0.99), millis.size());
     }
 
+    /** The median rate of some rounds, with the time of each operation in milliseconds as its percentiles. */
+    static Result rate(String name, List<Clients.Round> rounds) {
+        var sorted = rounds.stream()
+                .flatMap(round -> round.millis().stream())
+                .sorted()
+                .toList();
+        var rates = rounds.stream().map(Clients.Round::rate).sorted().toList();
+        return new Result(
+                name, "1/s (p50, p99: ms)", at(rates, 0.50), at(sorted, 0.50), at(sorted, 0.99), sorted.size());
+    }
+
     private static double at(List<Double> sorted, double quantile) {
         int rank = (int) Math.ceil(quantile * sorted.size());
         return sorted.get(Math.max(0, rank - 1));
