@@ -20,7 +20,7 @@ build: ## compiles and packs everything, without tests
 
 test: ## everything that proves it: gates, unit tests, a real API server, a whole cluster
 	deploy/local/build
-	$(KUBE_API_TEST) $(MVN) install
+	$(KUBE_API_TEST) $(MVN) -Dkluis.fuzz.seconds=60 install
 	deploy/test
 
 test-unit: ## the tests that need nothing but a JDK

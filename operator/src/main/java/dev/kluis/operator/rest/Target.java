@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -87,13 +88,14 @@ record Target(List<String> segments, Map<String, String> query) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == '%') {
-                boolean complete = text.length() - i > 2;
-                int high = complete ? Character.digit(text.charAt(i + 1), 16) : -1;
-                int low = complete ? Character.digit(text.charAt(i + 2), 16) : -1;
-                if (high < 0 || low < 0) {
+                // Of ASCII only: Character.digit takes the digits of other scripts too.
+                boolean complete = text.length() - i > 2
+                        && HexFormat.isHexDigit(text.charAt(i + 1))
+                        && HexFormat.isHexDigit(text.charAt(i + 2));
+                if (!complete) {
                     throw RestException.badParameter("the request's target has a percent sign without two digits");
                 }
-                bytes.write(high * 16 + low);
+                bytes.write(HexFormat.fromHexDigits(text, i + 1, i + 3));
                 i += 2;
             } else if (c > 0x20 && c < 0x7f) {
                 bytes.write(c == '+' && plusIsSpace ? ' ' : c);

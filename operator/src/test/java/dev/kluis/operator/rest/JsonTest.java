@@ -101,7 +101,7 @@ class JsonTest {
         return found.getFirst();
     }
 
-    private static void read(byte[] body) {
+    static void read(byte[] body) {
         Json.read(body, (name, parser) -> {
             switch (name) {
                 case "value" -> Json.secret(parser, name).close();

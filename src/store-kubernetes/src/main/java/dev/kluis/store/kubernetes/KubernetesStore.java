@@ -111,7 +111,7 @@ public final class KubernetesStore implements Store {
     public Optional<byte[]> readContent(ObjectId id, String version) {
         return Optional.ofNullable(Patience.asking(() ->
                         contents.withName(ResourceNames.content(id, version)).get()))
-                .map(resource -> base64(resource.getSpec().sealed));
+                .map(KubernetesStore::decode);
     }
 
     @Override
@@ -153,6 +153,11 @@ public final class KubernetesStore implements Store {
         byte[] body = base64(spec.map(one -> one.sealed).orElse(""));
         boolean tooLarge = header.length + body.length > RECORD_LIMIT;
         return new Stored(id, tag, tooLarge ? NOTHING : new RecordBytes(header, body));
+    }
+
+    static byte[] decode(Content resource) {
+        return base64(
+                Optional.ofNullable(resource.getSpec()).map(one -> one.sealed).orElse(""));
     }
 
     private static byte[] base64(String text) {

@@ -124,21 +124,26 @@ final class RecordWatch implements Watching {
         if (before != null && before.tag().equals(tag)) {
             return;
         }
-        var id = Optional.ofNullable(resource.getSpec())
-                .flatMap(spec -> ResourceNames.parse(spec.object))
-                .filter(key -> ResourceNames.record(key).equals(name))
-                .or(() -> Optional.ofNullable(before).map(Known::id));
+        var id = named(resource).or(() -> Optional.ofNullable(before).map(Known::id));
         if (id.isEmpty()) {
             LOG.warn("The resource {} in the store is not a record of Kluis and is ignored", name);
             return;
         }
         known.put(name, new Known(id.get(), tag));
-        boolean confirmed = resource.getSpec() != null
-                && resource.getSpec().object.equals(id.get().toString());
+        boolean confirmed = resource.getSpec() != null && id.get().toString().equals(resource.getSpec().object);
         tell(
                 confirmed
                         ? new Change.Put(KubernetesStore.decode(id.get(), resource))
                         : new Change.Malformed(id.get(), "the stored resource names another object"));
+    }
+
+    /** The object whose record it is, when its name says the same. Whoever can write to the store controls it. */
+    static Optional<ObjectId> named(StoreRecord resource) {
+        return Optional.ofNullable(resource.getSpec())
+                .map(spec -> spec.object)
+                .flatMap(ResourceNames::parse)
+                .filter(id ->
+                        ResourceNames.record(id).equals(resource.getMetadata().getName()));
     }
 
     private synchronized void gone(String name) {

@@ -122,12 +122,11 @@ public final class ObjectBlob {
             if (in.u8() != ObjectKind.SECRET.code()) {
                 throw new MalformedRecordException("not a secret");
             }
-            String name = in.text(NAME_LIMIT);
-            var id = ObjectId.secret(vault, name);
+            var id = ObjectId.secret(vault, in.objectName(NAME_LIMIT));
             byte[] wrapped = in.block();
             int length = target(id).length + 4 + wrapped.length;
-            if (!id.name().equals(name) || length > blob.length) {
-                throw new MalformedRecordException("a name that no writer writes, or bytes that end too early");
+            if (length > blob.length) {
+                throw new MalformedRecordException("the bytes end too early");
             }
             return new Header(id, wrapped, length);
         } catch (InvalidNameException e) {

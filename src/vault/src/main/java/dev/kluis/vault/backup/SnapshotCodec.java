@@ -76,7 +76,7 @@ final class SnapshotCodec {
             if (text.u8() != ObjectKind.SECRET.code()) {
                 throw new MalformedRecordException("not a secret");
             }
-            var id = ObjectId.secret(vault, text.text(NAME_LIMIT));
+            var id = ObjectId.secret(vault, text.objectName(NAME_LIMIT));
             String incarnation = text.hex(16);
             long revision = text.i64();
             var time = text.time();

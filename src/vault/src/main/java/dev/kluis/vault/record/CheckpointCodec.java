@@ -91,7 +91,7 @@ final class CheckpointCodec {
         var marks = new TreeMap<ObjectId, Mark>();
         try {
             for (int i = 0; i < count; i++) {
-                var id = new ObjectId(vault, ObjectKind.ofCode(in.u8()), in.text(NAME_LIMIT));
+                var id = new ObjectId(vault, ObjectKind.ofCode(in.u8()), in.objectName(NAME_LIMIT));
                 if (!marks.isEmpty() && id.compareTo(marks.lastKey()) <= 0) {
                     throw new MalformedRecordException("the marks are not in their order");
                 }

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * Reads what {@link Writer} writes. Whoever can write to the store, or made a backup, controls every byte: each length is checked against
@@ -76,6 +77,15 @@ public final class Reader {
         } catch (CharacterCodingException e) {
             throw new MalformedRecordException("a text is not UTF-8");
         }
+    }
+
+    /** An object's name as it is kept, in lower case: it is written in one way only. */
+    public String objectName(int limit) throws MalformedRecordException {
+        String name = text(limit);
+        if (!name.equals(name.toLowerCase(Locale.ROOT))) {
+            throw new MalformedRecordException("an object's name is not in lower case");
+        }
+        return name;
     }
 
     public byte[] block() throws MalformedRecordException {

@@ -93,7 +93,7 @@ public record RecordHeader(
         }
         try {
             var vault = new VaultId(in.text(NAME_LIMIT), in.text(NAME_LIMIT));
-            var id = new ObjectId(vault, ObjectKind.ofCode(in.u8()), in.text(NAME_LIMIT));
+            var id = new ObjectId(vault, ObjectKind.ofCode(in.u8()), in.objectName(NAME_LIMIT));
             var header = new RecordHeader(
                     id,
                     in.hex(16),

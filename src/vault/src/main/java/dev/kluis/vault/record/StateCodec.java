@@ -16,8 +16,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -75,9 +75,13 @@ public final class StateCodec {
         var expires = optional(in);
         String contentType = in.text(TEXT_LIMIT);
         int count = in.u8();
-        var tags = new LinkedHashMap<String, String>();
+        var tags = new TreeMap<String, String>();
         for (int i = 0; i < count; i++) {
-            tags.put(in.text(TEXT_LIMIT), in.text(TEXT_LIMIT));
+            String name = in.text(TEXT_LIMIT);
+            if (!tags.isEmpty() && name.compareTo(tags.lastKey()) <= 0) {
+                throw new MalformedRecordException("the tags are not in their order");
+            }
+            tags.put(name, in.text(TEXT_LIMIT));
         }
         return new SecretAttributes(enabled, notBefore, expires, contentType, tags);
     }
@@ -110,18 +114,27 @@ public final class StateCodec {
         int count = in.u16();
         var dataKeys = new TreeMap<Integer, SealingKey>();
         for (int i = 0; i < count; i++) {
-            dataKeys.put(in.u32(), key(in));
+            dataKeys.put(next(in, dataKeys), key(in));
         }
         int recipientCount = in.u16();
         var recipients = new TreeMap<Integer, VaultRecipient>();
         for (int i = 0; i < recipientCount; i++) {
             recipients.put(
-                    in.u32(),
+                    next(in, recipients),
                     new VaultRecipient(
                             in.time(), RecipientKeyPair.of(SecretBytes.owning(in.bytes(RecipientKeyPair.LENGTH)))));
         }
         in.end();
         return new VaultState(settings, lifecycle, commitment, dataKeys, recipients);
+    }
+
+    /** A generation, which comes after those before it. */
+    private static int next(Reader in, SortedMap<Integer, ?> before) throws MalformedRecordException {
+        int generation = in.u32();
+        if (!before.isEmpty() && generation <= before.lastKey()) {
+            throw new MalformedRecordException("the generations of keys are not in their order");
+        }
+        return generation;
     }
 
     /** A vault's settings, as in its state. */
@@ -140,7 +153,14 @@ public final class StateCodec {
         int shared = in.u16();
         var sharedWith = new TreeSet<String>();
         for (int i = 0; i < shared; i++) {
-            sharedWith.add(in.text(NAME_LIMIT));
+            String namespace = in.text(NAME_LIMIT);
+            if (!sharedWith.isEmpty() && namespace.compareTo(sharedWith.last()) <= 0) {
+                throw new MalformedRecordException("the namespaces are not in their order");
+            }
+            sharedWith.add(namespace);
+        }
+        if (offline < 0) {
+            throw new MalformedRecordException("a duration is negative");
         }
         try {
             return new VaultSettings(

@@ -127,7 +127,7 @@ public final class SecretLists {
                 VaultException.Code.BAD_PARAMETER, "the page token is none of this list's: start without one");
     }
 
-    private static String name(String token) {
+    static String name(String token) {
         String name = decoded(token);
         if (!NAME.matcher(name).matches()) {
             throw invalid();
@@ -135,12 +135,12 @@ public final class SecretLists {
         return name;
     }
 
-    private static Position position(String token) {
+    static Position position(String token) {
         return Position.parse(decoded(token));
     }
 
     /** A place among versions that is still one when the version itself is gone. */
-    private record Position(Instant created, String id) {
+    record Position(Instant created, String id) {
 
         private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,18})/([0-9a-f]{32})");
 

@@ -45,7 +45,7 @@ class BackupVectorsTest {
     private static final Path VECTORS = Path.of("../../docs/reference/backup-vectors.properties");
     private static final HexFormat HEX = HexFormat.of();
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
-    private static final VaultId VAULT = new VaultId("payments", "payments");
+    static final VaultId VAULT = new VaultId("payments", "payments");
     private static final VaultSettings SETTINGS =
             new VaultSettings(90, true, new TreeSet<>(List.of("checkout")), Optional.of(Duration.ofHours(1)));
 
@@ -64,17 +64,17 @@ class BackupVectorsTest {
         }
     }
 
-    private static SecretBytes filled(int with) {
+    static SecretBytes filled(int with) {
         byte[] raw = new byte[32];
         Arrays.fill(raw, (byte) with);
         return SecretBytes.owning(raw);
     }
 
-    private static RecipientKeyPair officer() {
+    static RecipientKeyPair officer() {
         return RecipientKeyPair.of(filled(0x66));
     }
 
-    private static ObjectBlob blobs() {
+    static ObjectBlob blobs() {
         return new ObjectBlob(
                 new RootKeySeal("kubernetes", SealingKey.of(filled(0x11)), new Filled(0)), new Filled(0x88));
     }
@@ -88,7 +88,7 @@ class BackupVectorsTest {
                 new TreeMap<>(Map.of(1, new VaultRecipient(TIME, officer()))));
     }
 
-    private static ObjectSnapshot object() {
+    static ObjectSnapshot object() {
         var attributes = new SecretAttributes(
                 true,
                 Optional.empty(),
@@ -110,7 +110,7 @@ class BackupVectorsTest {
                         SecretBytes.owning("correct horse battery staple".getBytes(UTF_8)))));
     }
 
-    private static byte[] file() throws IOException {
+    static byte[] file() throws IOException {
         var out = new ByteArrayOutputStream();
         try (var key = SealingKey.of(filled(0x88))) {
             var signer = BackupHeader.signingKey(vaultState());

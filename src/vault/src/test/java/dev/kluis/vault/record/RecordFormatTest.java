@@ -48,8 +48,8 @@ class RecordFormatTest {
     private static final Path VECTORS = Path.of("../../docs/reference/format-vectors.properties");
     private static final HexFormat HEX = HexFormat.of();
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
-    private static final VaultId VAULT = new VaultId("payments", "payments");
-    private static final ObjectId SECRET = ObjectId.secret(VAULT, "db-password");
+    static final VaultId VAULT = new VaultId("payments", "payments");
+    static final ObjectId SECRET = ObjectId.secret(VAULT, "db-password");
     private static final String INCARNATION = "0123456789abcdef0123456789abcdef";
     private static final String VERSION = "00112233445566778899aabbccddeeff";
     private static final String VALUE = "correct horse battery staple";
@@ -73,11 +73,11 @@ class RecordFormatTest {
         return SealingKey.of(SecretBytes.owning(raw));
     }
 
-    private static RecordFormat format() {
+    static RecordFormat format() {
         return new RecordFormat(new RootKeySeal("kubernetes", key(0x11), new Counting()), new Counting());
     }
 
-    private static VaultState vaultState() {
+    static VaultState vaultState() {
         return new VaultState(
                 new VaultSettings(90, true, new TreeSet<>(List.of("checkout")), Optional.of(Duration.ofHours(1))),
                 new Lifecycle.Active(),
@@ -88,7 +88,7 @@ class RecordFormatTest {
                         new VaultRecipient(TIME, RecipientKeyPair.of(key(0x66).reveal(SecretAccess.GRANTED))))));
     }
 
-    private static Secret secretState() {
+    static Secret secretState() {
         var attributes = new SecretAttributes(
                 true,
                 Optional.empty(),
@@ -126,7 +126,7 @@ class RecordFormatTest {
                 commitment);
     }
 
-    private static RecordBytes vaultRecord() {
+    static RecordBytes vaultRecord() {
         return format().write(
                         header(
                                 ObjectId.vault(VAULT),
@@ -137,7 +137,7 @@ class RecordFormatTest {
                         key(0x22));
     }
 
-    private static RecordBytes secretRecord() {
+    static RecordBytes secretRecord() {
         var format = format();
         var sealed = format.seal(vaultState(), SECRET, INCARNATION, VERSION, value());
         var ownership = Optional.of(new Ownership(

@@ -1,0 +1,53 @@
+package dev.kluis.operator.identity;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kluis.fuzz.Fuzz;
+import java.time.Instant;
+import java.util.Base64;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** Tokens of whoever reaches the port, before the API server reviews them. */
+@Tag("fuzz")
+class TokenFuzzTest {
+
+    private static final Instant NOW = Instant.parse("2026-01-02T03:04:05Z");
+
+    private static String token(String claims) {
+        return "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(UTF_8)) + ".c2ln";
+    }
+
+    private static void current(String token) {
+        try {
+            assertThat(TokenAuthenticator.requireCurrent(token, NOW)).isAfter(NOW);
+        } catch (AuthenticationException e) {
+            assertThat(e.kind()).isEqualTo(AuthenticationException.Kind.REFUSED);
+            throw e;
+        }
+    }
+
+    @Test
+    void a_token_is_current_or_refused() {
+        Fuzz.of("token")
+                .good("account", token("{\"aud\":[\"kluis\"],\"exp\":1900000000,\"kubernetes.io\":{}}"))
+                .words(".", "-", "_", "=", "eyJ", "e30", "bnVsbA")
+                .refusing(AuthenticationException.class)
+                .run(input -> current(new String(input, UTF_8)));
+    }
+
+    /** What is in the token, so that changes are of claims and not of base64. */
+    @Test
+    void claims_are_current_or_refused() {
+        Fuzz.of("token-claims")
+                .good(
+                        "account",
+                        "{\"aud\":[\"kluis\"],\"exp\":1900000000,\"kubernetes.io\":{\"pod\":{\"name\":\"p\"}}}")
+                .good("user", "{\"aud\":\"other\",\"exp\":1900000000,\"iss\":\"https://issuer\"}")
+                .words("\"exp\":", "\"aud\":", "\"kluis\"", "9223372036854775807", "1e400", "-1", "null", "{}", "[]")
+                .words("\"1900000000\"", "31556889864403200", "[[[[[[[[", "{\"a\":", "true", "\\ud800")
+                .refusing(AuthenticationException.class)
+                .run(input -> current(token(new String(input, UTF_8))));
+    }
+}

@@ -1,0 +1,85 @@
+package dev.kluis.operator.rest;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kluis.fuzz.Fuzz;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+
+/** What a request is made of, of whoever reaches the port. */
+@Tag("fuzz")
+class RestFuzzTest {
+
+    /** Refusals are the caller's fault, never ours. */
+    private static void badOnly(Fuzz.Decoder decoder, byte[] input) throws Exception {
+        try {
+            decoder.decode(input);
+        } catch (RestException e) {
+            assertThat(e.status()).isEqualTo(400);
+            throw e;
+        }
+    }
+
+    @Test
+    void a_target_is_read_or_refused() {
+        Fuzz.of("rest-target")
+                .good("secret", "/secrets/db-password/00112233445566778899aabbccddeeff?api-version=7.4&x=a+b%20%C3%A9")
+                .good("list", "/secrets?maxresults=25&$skiptoken=ZGI")
+                .words(
+                        "%2F",
+                        "%2e%2e", "%00", "%25", "%C0%AF", "..", "//", "?", "&", "=", ";", "\\", "#", "%\u0662\u0661")
+                .refusing(RestException.class)
+                .run(input -> badOnly(
+                        bytes -> {
+                            String text = new String(bytes, UTF_8);
+                            assertThat(Target.parse(text).segments())
+                                    .allMatch(segment -> segment.matches("[0-9A-Za-z._-]*"))
+                                    .doesNotContain(".", "..");
+                            assertThat(text).isASCII();
+                        },
+                        input));
+    }
+
+    @Test
+    void a_body_is_read_or_refused() {
+        Fuzz.of("rest-body")
+                .good(
+                        "secret",
+                        "{\"value\":\"v\\u00e9\\ud83d\\udd11\",\"contentType\":\"text/plain\",\"tags\":{\"a\":\"b\"},"
+                                + "\"attributes\":{\"exp\":1900000000,\"nbf\":1,\"enabled\":true}}")
+                .words(
+                        "{",
+                        "}",
+                        "[",
+                        "]",
+                        ",",
+                        ":",
+                        "\"",
+                        "\\ud83d",
+                        "\\u0000",
+                        "null",
+                        "true",
+                        "1e99999999",
+                        "-0",
+                        "1.5")
+                .words("\"value\":", "\"tags\":{", "\"attributes\":{", "9223372036854775808", "[[[[[[[[[[[[[[[[[[")
+                .refusing(RestException.class)
+                .run(input -> badOnly(JsonTest::read, input));
+    }
+
+    @Test
+    void a_host_is_read_or_refused() {
+        Fuzz.of("rest-host")
+                .good("vault", "payments.vault.svc.cluster.local:8443")
+                .good("address", "[2001:db8::1]:443")
+                .words(".vault.", ".", "-", ":", "[", "]", "65536", "@", "/", "xn--", "\u212a")
+                .refusing(RestException.class)
+                .run(input -> badOnly(
+                        bytes -> assertThat(Authority.parse(new String(bytes, ISO_8859_1))
+                                        .text())
+                                .matches("[a-z0-9.:\\[\\]-]+"),
+                        input));
+    }
+}
