@@ -30,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 class Application {
 
+    private static final Duration SETTLED = Duration.ofSeconds(10);
+
     private final KluisConfig config;
     private final KubernetesClient client;
     private final MeterRegistry meters;
@@ -49,6 +51,7 @@ class Application {
         var started = new Kluis(settings(), client, log, InstantSource.system(), System::nanoTime);
         kluis = started;
         backupMeters(started);
+        tidyOnceSettled(started);
         meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
         meters.gauge("kluis.sealed", started, one -> one.phase() == Kluis.Phase.SEALED ? 1 : 0);
         meters.gauge(
@@ -71,6 +74,21 @@ class Application {
                         .map(List::size)
                         .map(Integer::doubleValue)
                         .orElse(0.0));
+    }
+
+    /** What the start leaves behind is much of the heap, and most of what runs here runs small ever after. */
+    private static void tidyOnceSettled(Kluis started) {
+        Thread.ofVirtual().name("tidy").start(() -> {
+            try {
+                while (!started.ready()) {
+                    Thread.sleep(SETTLED);
+                }
+                Thread.sleep(SETTLED);
+                System.gc();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
     }
 
     /** Over all vaults: names would be labels without end. */
