@@ -92,14 +92,14 @@ class MountCallTest {
                 "a\\0b | control character",
                 "a\\nb | control character"
             })
-    void a_file_name_that_could_leave_the_mount_is_refused(String alias, String why) {
+    void attack_06_a_file_name_that_could_leave_the_mount_is_refused(String alias, String why) {
         assertThatThrownBy(() -> parse(alias(alias)))
                 .isInstanceOf(InvalidMountException.class)
                 .hasMessageContaining(why);
     }
 
     @Test
-    void a_file_name_has_at_most_255_bytes_in_each_part_and_4096_in_all() {
+    void attack_06_a_file_name_has_at_most_255_bytes_in_each_part_and_4096_in_all() {
         assertThat(parse(alias("x".repeat(255))).objects().getFirst().path().text())
                 .hasSize(255);
         assertThatThrownBy(() -> parse(alias("x".repeat(256)))).hasMessageContaining("longer than 255 bytes");

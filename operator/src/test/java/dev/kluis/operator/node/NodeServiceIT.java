@@ -203,7 +203,7 @@ class NodeServiceIT {
     }
 
     @Test
-    void a_token_of_another_audience_is_refused() {
+    void attack_14_a_token_of_another_audience_is_refused() {
         refused(
                 request(token("api", "vault", pod, HOUR)),
                 "UNAUTHENTICATED",
@@ -211,13 +211,13 @@ class NodeServiceIT {
     }
 
     @Test
-    void an_expired_token_is_refused() {
+    void attack_14_an_expired_token_is_refused() {
         var request = request(token("api", "kluis", pod, HOUR));
         operator.later(Duration.ofHours(2), () -> refused(request, "UNAUTHENTICATED", "the token has expired"));
     }
 
     @Test
-    void a_token_of_a_deleted_account_is_refused() {
+    void attack_14_a_token_of_a_deleted_account_is_refused() {
         account("gone");
         var doomed = pod("doomed", "gone");
         String token = token("gone", "kluis", doomed, HOUR);
@@ -232,7 +232,7 @@ class NodeServiceIT {
     }
 
     @Test
-    void a_token_of_another_pod_or_node_or_account_is_refused() {
+    void attack_14_a_token_of_another_pod_or_node_or_account_is_refused() {
         var other = pod("other", "api");
         refused(request(token("api", "kluis", other, HOUR)), "UNAUTHENTICATED", "is not bound to pod " + ns + "/pod");
         refusedFor(one -> one.setNode("node-2"), "on node node-2");
@@ -242,7 +242,7 @@ class NodeServiceIT {
     }
 
     @Test
-    void what_is_no_token_is_refused_without_asking_anybody() {
+    void attack_14_what_is_no_token_is_refused_without_asking_anybody() {
         refused(request(""), "UNAUTHENTICATED", "spec.tokenRequests");
         refused(request("x"), "UNAUTHENTICATED", "this is not a ServiceAccount token");
         refused(request("a.b.c"), "UNAUTHENTICATED", "this is not a ServiceAccount token");

@@ -57,7 +57,7 @@ class ApiAccessIT {
     }
 
     @Test
-    void a_token_that_proves_nothing_is_refused_and_not_repeated() {
+    void attack_14_a_token_that_proves_nothing_is_refused_and_not_repeated() {
         String another = Api.token(operator, ns, "officer", TokenAudience.ANOTHER);
         String good = Api.token(operator, ns, "officer", TokenAudience.KLUIS);
         String forged = good.substring(0, good.lastIndexOf('.') + 1)

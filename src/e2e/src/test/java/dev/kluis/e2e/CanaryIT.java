@@ -33,7 +33,7 @@ class CanaryIT {
     }
 
     @Test
-    void a_value_is_in_no_log_event_status_metric_or_audit_line() throws IOException {
+    void attack_09_a_value_is_in_no_log_event_status_metric_or_audit_line() throws IOException {
         cluster.vault(ns, ns, "{offline: PT1H}");
         succeed();
         fail();
