@@ -274,10 +274,26 @@ public final class Vault implements AutoCloseable {
             case VaultOperation.Outcome.Put<R> put -> {
                 var before = there.map(entry -> entry.record().header());
                 var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
+                if (there.isPresent() && live.isEmpty()) {
+                    vaultWrites.removeObjects(id.vault());
+                    checkpoints.renew(id.vault());
+                }
                 records.put(id, vaultWrites.write(header, put, there));
+                if (put.lifecycle() instanceof Lifecycle.Purged) {
+                    removeObjects(id.vault());
+                }
             }
         }
         return outcome.answer();
+    }
+
+    /** What stays is of no use to anybody, and goes before the vault is made again. */
+    private void removeObjects(VaultId purged) {
+        try {
+            vaultWrites.removeObjects(purged);
+        } catch (ConflictException e) {
+            return; // another one removes them
+        }
     }
 
     private RecordHeader nextHeader(
@@ -319,6 +335,7 @@ public final class Vault implements AutoCloseable {
 
     private VaultState vaultOf(VaultId id) {
         return records.vault(id)
+                .filter(entry -> !Records.purged(entry))
                 .map(entry -> entry.record().state())
                 .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no vault " + id));
     }
@@ -358,9 +375,10 @@ public final class Vault implements AutoCloseable {
         return records.named(name).findFirst();
     }
 
-    /** The objects that are refused since their records cannot be trusted. */
+    /** The objects that are refused since their records cannot be trusted; none of a vault that was purged with its keys. */
     public Stream<ObjectId> quarantined() {
         return records.vaults()
+                .filter(id -> !records.purged(id))
                 .flatMap(records::objects)
                 .filter(id -> records.entry(id)
                         .filter(Projection.Quarantined.class::isInstance)
