@@ -119,7 +119,9 @@ final class Checkpoints {
                 case OpenCheckpoint checkpoint -> verify((OpenVault) vault.get(), checkpoint, known);
                 default -> {
                     // Purging took the keys of the checkpoint before; a crash came before the next one.
-                    if (!Records.purged((OpenVault) vault.get())) {
+                    if (Records.purged((OpenVault) vault.get())) {
+                        tellNewer(id, new TreeMap<>());
+                    } else {
                         refuse(id, "its checkpoint cannot be read");
                     }
                 }
@@ -227,6 +229,26 @@ final class Checkpoints {
             anchored.putAll(written);
         }
         return written.size();
+    }
+
+    /**
+     * Begins the checkpoints of a purged vault anew, which is about to be made again: a crash after that would find one that
+     * no key opens any more, or that names objects which are gone. It names nothing, so that all is told as newer.
+     */
+    synchronized void renew(VaultId id) throws ConflictException {
+        var before = store.read(ObjectId.checkpoint(id));
+        if (before.isPresent() && projection.get(ObjectId.vault(id)).orElse(null) instanceof OpenVault vault) {
+            var last = projection
+                    .get(ObjectId.checkpoint(id))
+                    .filter(OpenCheckpoint.class::isInstance)
+                    .map(entry -> ((OpenCheckpoint) entry).record().header());
+            var header = header(vault, last);
+            var checkpoint = new Checkpoint(time.moment(), new Inline(new TreeMap<>()));
+            var bytes = format.write(vault.record().state(), header, checkpoint);
+            projection.accept(store.compareAndSet(header.id(), before.map(stored -> stored.tag()), bytes));
+            anchor.write(Map.of(id, header.revision()));
+            anchored.put(id, header.revision());
+        }
     }
 
     /** Has a checkpoint of a vault written, though nothing in it changed. */

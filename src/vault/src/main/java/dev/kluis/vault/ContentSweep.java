@@ -59,7 +59,9 @@ public final class ContentSweep {
                                 .forEach(content -> names.add(store.contentName(id, content)));
                     case OpenVault open -> {}
                     case null, default -> {
-                        return Optional.empty();
+                        if (!records.purged(vault)) {
+                            return Optional.empty();
+                        }
                     }
                 }
             }

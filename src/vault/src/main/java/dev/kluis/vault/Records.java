@@ -127,6 +127,11 @@ final class Records implements AutoCloseable {
         return vault.record().state().lifecycle() instanceof Lifecycle.Purged;
     }
 
+    /** Whether a vault was, and is no more. */
+    boolean purged(VaultId id) {
+        return vaultIfReadable(id).filter(Records::purged).isPresent();
+    }
+
     /** The vaults of this name that were not purged: one, unless something went wrong. */
     Stream<VaultId> named(String name) {
         return projection

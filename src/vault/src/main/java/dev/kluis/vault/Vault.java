@@ -182,12 +182,13 @@ public final class Vault implements AutoCloseable {
     private <R> R run(Caller caller, Operation<R> operation, Moment now, AuditTrail.Entry entry) {
         String operationId = entry.operationId();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            entry.allowedBy(authorization.require(caller, operation, resolve(operation.target()), now));
+            var seen = resolve(operation.target());
+            entry.allowedBy(authorization.require(caller, operation, seen, now));
             try {
                 return switch (operation) {
-                    case SecretOperation<R> secret -> runSecret(caller, secret, operationId, now);
+                    case SecretOperation<R> secret -> runSecret(caller, secret, seen, operationId, now);
                     case SecretsOperation<R> secrets -> runSecrets(caller, secrets, now);
-                    case VaultOperation<R> vault -> runVault(caller, vault, operationId, now);
+                    case VaultOperation<R> vault -> runVault(caller, vault, seen, operationId, now);
                 };
             } catch (ConflictException e) {
                 pause(attempt);
@@ -210,22 +211,29 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <R> R runSecret(Caller caller, SecretOperation<R> operation, String operationId, Moment now)
+    private <R> R runSecret(
+            Caller caller, SecretOperation<R> operation, Authorization.Resolved seen, String operationId, Moment now)
             throws ConflictException {
         var id = operation.target();
         var vault = vaultOf(id.vault());
         var there = records.secret(id);
         var live = there.filter(entry -> !Records.purged(entry));
-        var outcome = operation.decide(new SecretOperation.Situation(
-                caller,
-                now,
-                vault,
-                live.map(Vault::existing),
-                () -> hex(16),
-                value -> RecordFormat.commitment(vault, value),
-                version -> secretWrites.open(vault, id, live.orElseThrow(), version),
-                there.flatMap(entry -> purgedAt(entry.record().state())),
-                blobs));
+        requireAllowedOn(
+                seen,
+                resolved(Optional.of(vault), live.map(entry -> entry.record().header())));
+        var outcome = decide(
+                operation,
+                there,
+                new SecretOperation.Situation(
+                        caller,
+                        now,
+                        vault,
+                        live.map(Vault::existing),
+                        () -> hex(16),
+                        value -> RecordFormat.commitment(vault, value),
+                        version -> secretWrites.open(vault, id, live.orElseThrow(), version),
+                        there.flatMap(entry -> purgedAt(entry.record().state())),
+                        blobs));
         if (outcome instanceof SecretOperation.Outcome.Put<R> put) {
             var before = there.map(entry -> entry.record().header());
             var next = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
@@ -239,6 +247,31 @@ public final class Vault implements AutoCloseable {
             }
         }
         return outcome.answer();
+    }
+
+    /** What the caller was allowed to touch is what is touched: not what another one has put there in between. */
+    private static void requireAllowedOn(Authorization.Resolved seen, Authorization.Resolved now)
+            throws ConflictException {
+        if (!seen.equals(now)) {
+            throw new ConflictException("it was changed while the caller was authorised");
+        }
+    }
+
+    private <R> SecretOperation.Outcome<R> decide(
+            SecretOperation<R> operation, Optional<OpenSecret> there, SecretOperation.Situation situation)
+            throws ConflictException {
+        try {
+            return operation.decide(situation);
+        } catch (VaultException e) {
+            if (e.code() == Code.UNREADABLE) {
+                // A content goes when the record that named it is replaced; then there is a newer one to read.
+                records.refresh(operation.target());
+                if (!records.secret(operation.target()).equals(there)) {
+                    throw new ConflictException("it was changed while it was read");
+                }
+            }
+            throw e;
+        }
     }
 
     private static Optional<Instant> purgedAt(Secret state) {
@@ -257,11 +290,15 @@ public final class Vault implements AutoCloseable {
                 secret.record().header(), secret.record().state());
     }
 
-    private <R> R runVault(Caller caller, VaultOperation<R> operation, String operationId, Moment now)
+    private <R> R runVault(
+            Caller caller, VaultOperation<R> operation, Authorization.Resolved seen, String operationId, Moment now)
             throws ConflictException {
         var id = operation.target();
         var there = operation instanceof VaultAcceptRestore ? Optional.<OpenVault>empty() : records.vault(id.vault());
         var live = there.filter(entry -> !Records.purged(entry));
+        if (!(operation instanceof VaultAcceptRestore)) {
+            requireAllowedOn(seen, resolved(live.map(entry -> entry.record().state()), Optional.empty()));
+        }
         var outcome = operation.decide(new VaultOperation.Situation(
                 now,
                 live.map(entry -> VaultWrites.existing(entry.record())),
@@ -277,10 +314,26 @@ public final class Vault implements AutoCloseable {
             case VaultOperation.Outcome.Put<R> put -> {
                 var before = there.map(entry -> entry.record().header());
                 var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
+                if (there.isPresent() && live.isEmpty()) {
+                    vaultWrites.removeObjects(id.vault());
+                    checkpoints.renew(id.vault());
+                }
                 records.put(id, vaultWrites.write(header, put, there));
+                if (put.lifecycle() instanceof Lifecycle.Purged) {
+                    removeObjects(id.vault());
+                }
             }
         }
         return outcome.answer();
+    }
+
+    /** What stays is of no use to anybody, and goes before the vault is made again. */
+    private void removeObjects(VaultId purged) {
+        try {
+            vaultWrites.removeObjects(purged);
+        } catch (ConflictException e) {
+            return; // another one removes them
+        }
     }
 
     private RecordHeader nextHeader(
@@ -312,7 +365,10 @@ public final class Vault implements AutoCloseable {
         var vault = records.vaultIfReadable(id.vault())
                 .filter(entry -> !Records.purged(entry))
                 .map(entry -> entry.record().state());
-        var object = id.kind() == ObjectKind.VAULT ? Optional.<RecordHeader>empty() : records.header(id);
+        return resolved(vault, id.kind() == ObjectKind.VAULT ? Optional.empty() : records.header(id));
+    }
+
+    private static Authorization.Resolved resolved(Optional<VaultState> vault, Optional<RecordHeader> object) {
         return new Authorization.Resolved(
                 vault.map(VaultState::settings),
                 vault.map(VaultState::lifecycle).orElseGet(Lifecycle.Active::new),
@@ -322,6 +378,7 @@ public final class Vault implements AutoCloseable {
 
     private VaultState vaultOf(VaultId id) {
         return records.vault(id)
+                .filter(entry -> !Records.purged(entry))
                 .map(entry -> entry.record().state())
                 .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no vault " + id));
     }
@@ -361,9 +418,10 @@ public final class Vault implements AutoCloseable {
         return records.named(name).findFirst();
     }
 
-    /** The objects that are refused since their records cannot be trusted. */
+    /** The objects that are refused since their records cannot be trusted; none of a vault that was purged with its keys. */
     public Stream<ObjectId> quarantined() {
         return records.vaults()
+                .filter(id -> !records.purged(id))
                 .flatMap(records::objects)
                 .filter(id -> records.entry(id)
                         .filter(Projection.Quarantined.class::isInstance)

@@ -42,14 +42,11 @@ final class VaultWrites {
 
     OpenVault write(RecordHeader header, VaultOperation.Outcome.Put<?> put, Optional<OpenVault> before)
             throws ConflictException {
-        boolean purged = put.lifecycle() instanceof Lifecycle.Purged;
-        if (purged) {
-            removeObjects(header.id().vault());
-        }
-        // New keys after a purge: nothing that was sealed before can be opened again.
-        var live = before.filter(entry -> !purged && !Records.purged(entry));
-        var kept = live.map(entry -> entry.record().state().with(put.settings()))
-                .orElseGet(() -> newVault(put.settings(), header.time()))
+        // New keys with a purge: nothing that was sealed before can be opened again.
+        var keeping = before.filter(entry -> !(put.lifecycle() instanceof Lifecycle.Purged));
+        var live = keeping.filter(entry -> !Records.purged(entry));
+        var kept = keeping.map(entry -> entry.record().state().with(put.settings()))
+                .orElseGet(() -> newVault(put.settings(), header.time(), before))
                 .in(put.lifecycle())
                 .adopting(put.adopted());
         var state = switch (put.keys()) {
@@ -57,7 +54,7 @@ final class VaultWrites {
             case ROTATE -> kept.rotating(SealingKey.generate(random), newRecipient(header.time()));
             case RETIRE -> kept.retiring();
         };
-        var vaultKey = live.filter(entry -> put.keys() != VaultOperation.Outcome.Keys.ROTATE)
+        var vaultKey = keeping.filter(entry -> put.keys() != VaultOperation.Outcome.Keys.ROTATE)
                 .map(entry -> entry.record().vaultKey())
                 .orElseGet(() -> SealingKey.generate(random));
         var complete = header.with(ownership(header, put, live)).withCommitment(RecordFormat.commitment(state));
@@ -78,9 +75,12 @@ final class VaultWrites {
                 new Ownership(new Owner(Authorization.VAULT_RESOURCE, id.namespace(), id.name()), handled, false, ""));
     }
 
-    private VaultState newVault(VaultSettings settings, Instant now) {
+    /** A generation never comes again, or a content that a kill left behind could have the name of a new one. */
+    private VaultState newVault(VaultSettings settings, Instant now, Optional<OpenVault> before) {
+        int generation = before.map(entry -> entry.record().state().dataKeys().lastKey() + 1)
+                .orElse(1);
         var dataKeys = new TreeMap<Integer, SealingKey>();
-        dataKeys.put(1, SealingKey.generate(random));
+        dataKeys.put(generation, SealingKey.generate(random));
         var recipients = new TreeMap<Integer, VaultRecipient>();
         recipients.put(1, newRecipient(now));
         return new VaultState(settings, new Lifecycle.Active(), SealingKey.generate(random), dataKeys, recipients);
@@ -91,13 +91,13 @@ final class VaultWrites {
     }
 
     /** Removes what is left of a purged vault's objects: the records that say that they were purged. */
-    private void removeObjects(VaultId vault) throws ConflictException {
+    void removeObjects(VaultId vault) throws ConflictException {
         for (var id : records.objects(vault).filter(one -> one.kind().named()).toList()) {
             var stored = store.read(id);
-            records.forget(id);
             if (stored.isPresent()) {
                 store.delete(id, stored.get().tag());
             }
+            records.forget(id); // what could not be removed stays known, to be removed later
         }
     }
 }

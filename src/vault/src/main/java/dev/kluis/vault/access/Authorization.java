@@ -11,9 +11,11 @@ import dev.kluis.vault.Purging;
 import dev.kluis.vault.SecretsOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultOperations.VaultPurge;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.record.RecordHeader;
+import dev.kluis.vault.secret.SecretOperations.SecretPurge;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -156,9 +158,10 @@ public final class Authorization {
         if (operation instanceof VaultRetireKeys) {
             return;
         }
-        boolean purge = operation.action() == Action.SECRET_PURGE || operation.action() == Action.VAULT_PURGE;
-        boolean vaultDue = Purging.due(resolved.lifecycle(), moment);
-        if (!purge || (operation.action() == Action.VAULT_PURGE && !vaultDue)) {
+        // Whether a secret is due, its own decision sees.
+        boolean due = operation instanceof SecretPurge
+                || (operation instanceof VaultPurge && Purging.due(resolved.lifecycle(), moment));
+        if (!due) {
             throw new VaultException(Code.FORBIDDEN, "only what is due is purged by its date");
         }
     }

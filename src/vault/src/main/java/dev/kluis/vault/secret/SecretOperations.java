@@ -300,11 +300,13 @@ public final class SecretOperations {
         @Override
         public Outcome<Lifecycle> decide(Situation situation) {
             if (!Purging.due(situation.vault().lifecycle(), situation.moment())) {
-                var existing = situation.deleted(target);
-                Purging.requireAllowed(
-                        situation.vault().settings(),
-                        (Lifecycle.Deleted) existing.state().lifecycle(),
-                        situation.moment());
+                var deleted =
+                        (Lifecycle.Deleted) situation.deleted(target).state().lifecycle();
+                Purging.requireAllowed(situation.vault().settings(), deleted, situation.moment());
+                // It may have been recovered and deleted again since the clockwork found it due.
+                if (situation.caller() instanceof Caller.Clockwork && !Purging.due(deleted, situation.moment())) {
+                    throw new VaultException(VaultException.Code.CONFLICT, target + " is not due to be purged");
+                }
             }
             var purged = new Lifecycle.Purged(situation.now());
             return new Outcome.Put<>(new Secret(List.of(), purged), Map.of(), Optional.empty(), purged);

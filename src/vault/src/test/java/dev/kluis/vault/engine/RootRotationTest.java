@@ -23,13 +23,13 @@ import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
-import dev.kluis.vault.store.Change;
-import dev.kluis.vault.store.ConflictException;
+import dev.kluis.vault.store.FaultyStore;
+import dev.kluis.vault.store.FaultyStore.Fate;
+import dev.kluis.vault.store.FaultyStore.Killed;
+import dev.kluis.vault.store.FaultyStore.Step;
 import dev.kluis.vault.store.MemoryAnchor;
 import dev.kluis.vault.store.MemoryStore;
 import dev.kluis.vault.store.RecordBytes;
-import dev.kluis.vault.store.Store;
-import dev.kluis.vault.store.Stored;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -41,7 +41,6 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -52,7 +51,8 @@ class RootRotationTest {
 
     private final SecureRandom random = new SecureRandom();
     private final MemoryStore memory = new MemoryStore();
-    private final Killing store = new Killing(memory);
+    private final Power power = new Power();
+    private FaultyStore store = new FaultyStore(memory);
     /** What the Secret holds: survives the process. */
     private final SortedMap<Integer, SealingKey> kept = new TreeMap<>(Map.of(1, SealingKey.generate(random)));
 
@@ -63,92 +63,25 @@ class RootRotationTest {
     private RootRotation rotation;
 
     /** The power goes at a write, before or after it is done. */
-    private static final class Killing implements Store {
-        private final MemoryStore store;
+    private static final class Power {
         private int writes;
         private int killAt = -1;
         private boolean afterwards;
 
-        Killing(MemoryStore store) {
-            this.store = store;
+        Fate fate() {
+            return writes++ == killAt ? afterwards ? Fate.KILLED_AFTER : Fate.KILLED_BEFORE : Fate.DONE;
         }
 
-        /** What stands between this process and the next. */
-        static final class Killed extends Error {
-            private static final long serialVersionUID = 1L;
-        }
-
+        /** A write beside the store, such as of the Secret that holds the roots. */
         void step(Runnable write) {
-            boolean kill = writes++ == killAt;
-            if (!kill || afterwards) {
+            var fate = fate();
+            if (fate != Fate.KILLED_BEFORE) {
                 write.run();
             }
-            if (kill) {
+            if (fate != Fate.DONE) {
                 throw new Killed();
             }
         }
-
-        @Override
-        public Optional<Stored> read(ObjectId id) {
-            return store.read(id);
-        }
-
-        @Override
-        public Stored compareAndSet(ObjectId id, Optional<String> expected, RecordBytes bytes)
-                throws ConflictException {
-            boolean kill = writes++ == killAt;
-            if (kill && !afterwards) {
-                throw new Killed();
-            }
-            var stored = store.compareAndSet(id, expected, bytes);
-            if (kill) {
-                throw new Killed();
-            }
-            return stored;
-        }
-
-        @Override
-        public void delete(ObjectId id, String expected) throws ConflictException {
-            store.delete(id, expected);
-        }
-
-        @Override
-        public void putContent(ObjectId id, String version, byte[] sealed) {
-            store.putContent(id, version, sealed);
-        }
-
-        @Override
-        public Optional<byte[]> readContent(ObjectId id, String version) {
-            return store.readContent(id, version);
-        }
-
-        @Override
-        public void deleteContent(ObjectId id, String version) {
-            store.deleteContent(id, version);
-        }
-
-        @Override
-        public String contentName(ObjectId id, String version) {
-            return store.contentName(id, version);
-        }
-
-        @Override
-        public java.util.Set<String> listContents() {
-            return store.listContents();
-        }
-
-        @Override
-        public void deleteContent(String name) {
-            store.deleteContent(name);
-        }
-
-        @Override
-        public Watching watch(Consumer<Change> listener) {
-            return store.watch(listener);
-        }
-
-        @Override
-        public void close() {}
     }
 
     private final class Kept implements Roots {
@@ -159,7 +92,7 @@ class RootRotationTest {
 
         @Override
         public void finish() {
-            store.step(() -> kept.headMap(kept.lastKey()).clear());
+            power.step(() -> kept.headMap(kept.lastKey()).clear());
         }
     }
 
@@ -167,6 +100,8 @@ class RootRotationTest {
         if (vault != null) {
             vault.close();
         }
+        store = new FaultyStore(memory);
+        store.plan(step -> step == Step.COMPARE_AND_SET ? power.fate() : Fate.DONE);
         seal = new RootKeySeal("test", kept, random);
         vault = Engine.started(new Vault.Surroundings(
                 store,
@@ -229,7 +164,7 @@ class RootRotationTest {
     /** As the operator does: the new root is kept before it is used. */
     private void begin() {
         var next = SealingKey.generate(random);
-        store.step(() -> kept.put(2, next));
+        power.step(() -> kept.put(2, next));
         seal.add(2, next);
     }
 
@@ -289,13 +224,13 @@ class RootRotationTest {
         int points = VAULTS + 1 + 2;
         for (int point = 0; point < points; point++) {
             for (boolean afterwards : new boolean[] {false, true}) {
-                store.killAt = store.writes + point;
-                store.afterwards = afterwards;
+                power.killAt = power.writes + point;
+                power.afterwards = afterwards;
                 try {
                     begin();
                     goOn();
                     throw new AssertionError("never came to write " + point);
-                } catch (Killing.Killed e) {
+                } catch (Killed e) {
                     start();
                 }
                 everythingIsThere();

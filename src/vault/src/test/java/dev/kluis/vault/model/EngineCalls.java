@@ -1,0 +1,226 @@
+package dev.kluis.vault.model;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kluis.crypto.SecretAccess;
+import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Ownership;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultOperations.VaultDelete;
+import dev.kluis.vault.VaultOperations.VaultGet;
+import dev.kluis.vault.VaultOperations.VaultPurge;
+import dev.kluis.vault.VaultOperations.VaultPut;
+import dev.kluis.vault.VaultOperations.VaultView;
+import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.backup.BackupOperations.SecretBackup;
+import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.model.Call.Backup;
+import dev.kluis.vault.model.Call.Delete;
+import dev.kluis.vault.model.Call.DeleteVault;
+import dev.kluis.vault.model.Call.Get;
+import dev.kluis.vault.model.Call.GetMetadata;
+import dev.kluis.vault.model.Call.GetVault;
+import dev.kluis.vault.model.Call.Keep;
+import dev.kluis.vault.model.Call.OnSecret;
+import dev.kluis.vault.model.Call.OnVault;
+import dev.kluis.vault.model.Call.Patch;
+import dev.kluis.vault.model.Call.Prune;
+import dev.kluis.vault.model.Call.Purge;
+import dev.kluis.vault.model.Call.PurgeVault;
+import dev.kluis.vault.model.Call.PutVault;
+import dev.kluis.vault.model.Call.Recover;
+import dev.kluis.vault.model.Call.Restore;
+import dev.kluis.vault.model.Call.SetValue;
+import dev.kluis.vault.model.History.Untold;
+import dev.kluis.vault.model.World.Secret;
+import dev.kluis.vault.model.World.Stage;
+import dev.kluis.vault.model.World.Version;
+import dev.kluis.vault.secret.SecretOperations.Fetched;
+import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.secret.SecretOperations.SecretGet;
+import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
+import dev.kluis.vault.secret.SecretOperations.SecretPatch;
+import dev.kluis.vault.secret.SecretOperations.SecretPruneVersions;
+import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.secret.SecretOperations.SecretRecover;
+import dev.kluis.vault.secret.SecretOperations.SecretSet;
+import dev.kluis.vault.secret.SecretOperations.SecretSetDeletionPolicy;
+import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.secret.SecretVersion;
+import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
+import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.secret.VersionPolicy;
+import dev.kluis.vault.store.FaultyStore.Killed;
+import dev.kluis.vault.store.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Asks a call of the engine, and tells the answer in the words of the model. */
+final class EngineCalls {
+
+    /** A third of the values are of a size that fills a record soon, so that older ones move out of it. */
+    private static final int LARGE = 25_000;
+
+    private final Callers callers;
+
+    EngineCalls(Callers callers) {
+        this.callers = callers;
+    }
+
+    /** @return the answer, or the code of the refusal, or an {@link Untold} */
+    Object ask(dev.kluis.vault.Vault vault, Call call) {
+        try {
+            return switch (call.act()) {
+                case OnSecret act -> onSecret(vault, call, ObjectId.secret(call.vault(), call.name()), act);
+                case OnVault act -> onVault(vault, call, act);
+            };
+        } catch (VaultException e) {
+            boolean gaveUp =
+                    e.code() == Code.CONFLICT && e.getMessage().endsWith("is being changed by others: try again");
+            return gaveUp ? Untold.GIVEN_UP : e.code();
+        } catch (StoreUnavailableException | Killed e) {
+            return Untold.UNKNOWN;
+        }
+    }
+
+    private Object onVault(dev.kluis.vault.Vault vault, Call call, OnVault act) {
+        var caller = call.caller();
+        var id = call.vault();
+        return switch (act) {
+            case PutVault put -> {
+                var settings = new VaultSettings(
+                        put.days(), put.protection(), new TreeSet<>(Set.of(Model.SHARED_WITH)), Optional.empty());
+                yield vault.execute(caller, new VaultPut(id, settings));
+            }
+            case DeleteVault delete ->
+                due(vault.execute(caller, new VaultDelete(id))).orElseThrow();
+            case PurgeVault purge -> vault.execute(caller, new VaultPurge(id)) instanceof Lifecycle.Purged;
+            case GetVault get -> vault.execute(caller, new VaultGet(id)).map(EngineCalls::shown);
+        };
+    }
+
+    private static World.Vault shown(VaultView view) {
+        return new World.Vault(
+                stage(view.lifecycle()),
+                due(view.lifecycle()),
+                view.settings().retentionDays(),
+                view.settings().purgeProtection(),
+                Map.of());
+    }
+
+    private Object onSecret(dev.kluis.vault.Vault vault, Call call, ObjectId id, OnSecret act) {
+        var caller = call.caller();
+        return switch (act) {
+            case SetValue set ->
+                shown(vault.execute(
+                        caller,
+                        new SecretSet(
+                                id, value(set.value()), numbered(set.value()), Optional.empty(), set.ifRevision())));
+            case Get get ->
+                fetched(vault.execute(caller, new SecretGet(id, get.value().map(this::id), Optional.empty())));
+            case GetMetadata get ->
+                vault.execute(caller, new SecretGetMetadata(id)).map(view -> shown(view, view.revision()));
+            case Patch patch ->
+                shown(vault.execute(caller, new SecretPatch(id, patch.value().map(this::id), patch(patch))), 0);
+            case Delete delete -> shown(vault.execute(caller, new SecretDelete(id)), 0);
+            case Recover recover -> shown(vault.execute(caller, new SecretRecover(id, Optional.empty())), 0);
+            case Purge purge -> vault.execute(caller, new SecretPurge(id)) instanceof Lifecycle.Purged;
+            case Keep keep -> vault.execute(caller, new SecretSetDeletionPolicy(id, keep.keep()));
+            case Prune prune ->
+                vault.execute(caller, new SecretPruneVersions(id, new VersionPolicy(prune.keep(), Duration.ZERO)));
+            case Backup backup -> vault.execute(caller, new SecretBackup(id)).length > 0;
+            case Restore restore ->
+                vault.execute(caller, new SecretRestore(id, restore.blob())).versions().stream()
+                        .map(this::shown)
+                        .toList();
+        };
+    }
+
+    /** A blob of what the model says is there. */
+    Restore backup(dev.kluis.vault.Vault vault, Call call, Secret secret) {
+        byte[] blob = vault.execute(call.caller(), new SecretBackup(ObjectId.secret(call.vault(), call.name())));
+        return new Restore(blob, call.vault(), call.name(), secret);
+    }
+
+    private static AttributesPatch patch(Patch patch) {
+        return new AttributesPatch(
+                Optional.of(patch.enabled()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(patch.type()),
+                Optional.empty());
+    }
+
+    /** The number is a tag too, so that metadata tell it. */
+    private static SecretAttributes numbered(int value) {
+        return new SecretAttributes(
+                true, Optional.empty(), Optional.empty(), "", Map.of("value", Integer.toString(value)));
+    }
+
+    private static String text(int value) {
+        String number = value + ":";
+        return value % 3 == 0 ? number + "x".repeat(LARGE) : number;
+    }
+
+    private static SecretBytes value(int value) {
+        return SecretBytes.owning(text(value).getBytes(UTF_8));
+    }
+
+    private String id(int value) {
+        return callers.ids.getOrDefault(value, "0".repeat(32));
+    }
+
+    private int fetched(Fetched fetched) {
+        var there = (Fetched.Value) fetched;
+        try (var value = there.value()) {
+            String text = new String(value.reveal(SecretAccess.GRANTED), UTF_8);
+            int number = Integer.parseInt(text.substring(0, text.indexOf(':')));
+            assertThat(text).isEqualTo(text(number));
+            assertThat(shown(there.metadata()).value()).isEqualTo(number);
+            return number;
+        }
+    }
+
+    private Secret shown(SecretView view, long revision) {
+        callers.revision = view.revision();
+        return new Secret(
+                revision,
+                stage(view.state().lifecycle()),
+                due(view.state().lifecycle()),
+                view.state().versions().stream().map(this::shown).toList(),
+                view.ownership().map(Ownership::owner),
+                view.ownership().filter(Ownership::keep).isPresent());
+    }
+
+    private Version shown(SecretVersion version) {
+        int value = Integer.parseInt(version.attributes().tags().getOrDefault("value", ""));
+        callers.ids.put(value, version.id());
+        return new Version(
+                value,
+                version.created(),
+                version.attributes().enabled(),
+                version.attributes().contentType());
+    }
+
+    private static Stage stage(Lifecycle lifecycle) {
+        return switch (lifecycle) {
+            case Lifecycle.Active active -> Stage.ACTIVE;
+            case Lifecycle.Deleted deleted -> Stage.DELETED;
+            case Lifecycle.Purged purged -> Stage.PURGED;
+        };
+    }
+
+    private static Optional<Instant> due(Lifecycle lifecycle) {
+        return lifecycle instanceof Lifecycle.Deleted deleted
+                ? Optional.of(deleted.scheduledPurge())
+                : Optional.empty();
+    }
+}
