@@ -7,6 +7,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -33,7 +34,10 @@ final class ContentNames {
         String next = "";
         do {
             var page = page(next);
-            page.getItems().forEach(item -> names.add(item.getMetadata().getName()));
+            // The API server writes an empty list of metadata as null.
+            Optional.ofNullable(page.getItems())
+                    .ifPresent(items ->
+                            items.forEach(item -> names.add(item.getMetadata().getName())));
             next = page.getMetadata().getContinue() == null
                     ? ""
                     : page.getMetadata().getContinue();

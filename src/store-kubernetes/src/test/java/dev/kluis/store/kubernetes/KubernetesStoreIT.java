@@ -97,6 +97,11 @@ class KubernetesStoreIT extends StoreContract {
                 .hasMessageContaining("content never changes");
     }
 
+    @Test
+    void where_there_is_no_content_none_is_listed() {
+        assertThat(emptyStore().listContents()).isEmpty();
+    }
+
     private void edit(String object, String header) {
         ApiServer.shared()
                 .client()
