@@ -37,6 +37,7 @@ class BackupRightsIT {
     private final String recipient =
             RecipientKeyPair.generate(new SecureRandom()).publicKey().text();
     private List<HasMetadata> policy;
+    private int attempts;
 
     @BeforeEach
     void install() throws IOException {
@@ -82,6 +83,7 @@ class BackupRightsIT {
                 .serverSideApply();
     }
 
+    /** Another one each time: what is declared already takes no right. */
     private void applyAsEditor(String destination) {
         var config = new ConfigBuilder(operator.client().getConfiguration())
                 .withImpersonateUsername("editor")
@@ -91,8 +93,8 @@ class BackupRightsIT {
                 kind: Vault
                 metadata: {name: %s, namespace: %s}
                 spec:
-                  backup: {every: P1D, recipient: "%s", destination: %s}
-                """.formatted(name, ns, recipient, destination);
+                  backup: {every: P%dD, recipient: "%s", destination: %s}
+                """.formatted(name, ns, ++attempts, recipient, destination);
         try (KubernetesClient editor =
                 new KubernetesClientBuilder().withConfig(config).build()) {
             Vault vault = editor.getKubernetesSerialization().unmarshal(text, Vault.class);

@@ -117,7 +117,7 @@ public final class AuditOutlet implements AutoCloseable {
         return settings.name();
     }
 
-    /** How many lines wait. */
+    /** How many lines wait or are being written. */
     public int queued() {
         return (int) (taken.get() - written.get());
     }
@@ -158,9 +158,9 @@ public final class AuditOutlet implements AutoCloseable {
         if (settings.policy() == Policy.BLOCK) {
             taken.incrementAndGet();
             queue.add(new Waiting(line, admitted));
-        } else if (gap == null && room.tryAcquire()) {
+        } else if (gap == null && (!admitted || room.tryAcquire())) {
             taken.incrementAndGet();
-            queue.add(new Waiting(line, true));
+            queue.add(new Waiting(line, admitted));
         } else {
             dropped.incrementAndGet();
             gap = gap == null

@@ -1,5 +1,6 @@
 package dev.kluis.vault.model;
 
+import dev.kluis.vault.VaultException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -103,13 +104,24 @@ final class History {
                 nodes.add(with(node, i, step.world()));
                 nodes.add(with(node, i, node.world()));
             } else if (step.answer().equals(event.answer())) {
-                if (step.world().equals(node.world())) {
-                    return List.of(with(node, i, node.world())); // what changes nothing is as well done now as later
+                if (changesNothing(event)) {
+                    return List.of(with(node, i, node.world())); // as well done now as later
                 }
                 nodes.add(with(node, i, step.world()));
             }
         }
         return nodes;
+    }
+
+    /**
+     * Whether a call with this answer changes nothing, in whatever order: a change that finds nothing to change is none of
+     * these, since after another one it may.
+     */
+    private static boolean changesNothing(Event event) {
+        return event.answer() instanceof VaultException.Code
+                || event.call().act() instanceof Call.Get
+                || event.call().act() instanceof Call.GetMetadata
+                || event.call().act() instanceof Call.GetVault;
     }
 
     /** Those that may come next: they began before any other that is left had ended. */
