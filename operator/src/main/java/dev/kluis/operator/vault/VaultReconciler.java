@@ -48,7 +48,8 @@ public final class VaultReconciler extends KindReconciler<Vault, VaultStatus, Va
 
     @Override
     protected VaultStatus status(Vault resource, Optional<VaultObserved> observed) {
-        return VaultStatuses.of(idOf(resource), resource.getSpec(), observed);
+        var before = resource.getStatus();
+        return VaultStatuses.of(idOf(resource), resource.getSpec(), before == null ? null : before.backup, observed);
     }
 
     @Override

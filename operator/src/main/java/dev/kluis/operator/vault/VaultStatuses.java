@@ -20,8 +20,15 @@ final class VaultStatuses {
 
     private VaultStatuses() {}
 
-    /** @param spec whose duration comes back as it is written */
-    static VaultStatus of(VaultId id, @Nullable VaultSpec spec, Optional<VaultObserved> observed) {
+    /**
+     * @param spec whose duration comes back as it is written
+     * @param lastBackup as the status had it: it stays until there is news
+     */
+    static VaultStatus of(
+            VaultId id,
+            @Nullable VaultSpec spec,
+            VaultStatus.@Nullable Backup lastBackup,
+            Optional<VaultObserved> observed) {
         var status = new VaultStatus();
         String offline = spec == null ? null : spec.offline;
         observed.ifPresent(seen -> {
@@ -43,12 +50,11 @@ final class VaultStatuses {
             status.objects.secrets = seen.secrets();
             status.objects.deleted = seen.deleted();
             seen.backup().ifPresent(backup -> {
-                // An object that loses its last field to an apply is null, which the schema refuses.
-                if (backup.lastAttempt().isPresent()
+                // Without a field it would be null to an apply, which the schema refuses.
+                boolean news = backup.lastAttempt().isPresent()
                         || backup.next().isPresent()
-                        || backup.lastSuccess().isPresent()) {
-                    status.backup = backup(backup);
-                }
+                        || backup.lastSuccess().isPresent();
+                status.backup = news ? backup(backup) : lastBackup;
                 status.conditions.add(backedUp(backup));
             });
             seen.keys().ifPresent(keys -> {
