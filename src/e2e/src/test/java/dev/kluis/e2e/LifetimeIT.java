@@ -204,8 +204,11 @@ class LifetimeIT {
         assertThat(version()).isEqualTo(version);
 
         // Who administers the cluster can take the protection away, and the definition with all its resources.
-        kubectl("delete", "validatingadmissionpolicybinding", "kluis-store");
-        kubectl("delete", "customresourcedefinition", "vaultsecrets.kluis.dev");
+        kubectl("delete", "validatingadmissionpolicybinding", "kluis-store", "--ignore-not-found");
+        await().atMost(Cluster.LIMIT).ignoreExceptions().until(() -> {
+            kubectl("delete", "customresourcedefinition", "vaultsecrets.kluis.dev", "--ignore-not-found");
+            return true;
+        });
         await().atMost(Cluster.LIMIT).until(() -> Integer.valueOf(1).equals(deletedObjects()));
         Cluster.run(
                 ".kluis/bin/helm", "upgrade", "kluis", "helm/kluis", "-n", Cluster.SYSTEM, "--reuse-values", "--wait");
