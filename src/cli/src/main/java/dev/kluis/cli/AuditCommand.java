@@ -10,6 +10,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -87,6 +88,13 @@ final class AuditCommand {
                 description = "Whose lines these are (stdout, file, http): only what that one dropped may be missing.")
         private @Nullable String sink;
 
+        @Option(
+                names = "--until",
+                paramLabel = "TIME",
+                description = "The signatures must reach this time (RFC 3339), when an operator ran: otherwise the end"
+                        + " was cut.")
+        private @Nullable Instant until;
+
         Verify(Terminal terminal) {
             this.terminal = terminal;
         }
@@ -144,15 +152,21 @@ final class AuditCommand {
                 out.println("and " + (report.found() - report.findings().size()) + " more");
             }
             report.instances().forEach(instance -> out.println(line(instance)));
+            boolean reached = until == null
+                    || report.signedUntil().filter(at -> !at.isBefore(until)).isPresent();
+            if (!reached) {
+                out.println("MISSING: the signatures do not reach " + until
+                        + "; the end was cut, or nothing was signed yet");
+            }
             out.println(report.lines() + " lines, "
-                    + (!report.intact()
-                            ? report.found() + " findings"
+                    + (!report.intact() || !reached
+                            ? (report.found() + (reached ? 0 : 1)) + " findings"
                             : report.complete()
                                     ? "whole and complete"
                                     : "whole; the last instance has not stopped: it runs, was killed, or its tail was"
                                             + " cut"));
             out.flush();
-            return report.intact() && report.lines() > 0 ? Exit.OK : Exit.REFUSED;
+            return report.intact() && reached && report.lines() > 0 ? Exit.OK : Exit.REFUSED;
         }
 
         private static String line(Instance instance) {

@@ -94,9 +94,19 @@ public final class AuditVerification {
             return found == 0;
         }
 
-        /** And nothing can be missing at the end: the last process stopped in order. */
+        /**
+         * And nothing of the last process is missing: it stopped in order. Whether other processes came after it, lines
+         * that end with its stop cannot tell; {@link #signedUntil} can, to who knows a time when one ran.
+         */
         public boolean complete() {
             return intact() && !instances.isEmpty() && instances.getLast().inOrder();
+        }
+
+        /** The newest time that a trusted key signed for. */
+        public Optional<Instant> signedUntil() {
+            return instances.stream()
+                    .flatMap(instance -> instance.signedAt().stream())
+                    .max(Instant::compareTo);
         }
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kluis.vault.audit.AuditVerification.Finding;
 import dev.kluis.vault.audit.AuditVerification.Kind;
 import dev.kluis.vault.audit.AuditVerification.Options;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,8 @@ class AuditVerificationTest {
 
     private static final int ROUNDS = Integer.getInteger("kluis.audit.rounds", 500);
 
+    private static final Instant END = Instant.parse("2026-01-01T01:00:00Z");
+
     private final Lines written = new Lines();
     private List<String> log = List.of();
 
@@ -27,6 +30,7 @@ class AuditVerificationTest {
     void write() throws Exception {
         written.chain.signWith(Lines.KEY);
         written.records(0, 12).chain.close();
+        written.now = END;
         written.start("2", written.last()).signWith(Lines.KEY);
         written.records(12, 21);
         written.start("3", written.last()).signWith(Lines.KEY);
@@ -81,6 +85,15 @@ class AuditVerificationTest {
         assertThat(report.instances().getLast().inOrder()).isFalse();
         assertThat(report.instances().getLast().signedUpTo()).isEqualTo(OptionalLong.of(6));
         assertThat(report.instances().getLast().unsigned()).isEqualTo(2);
+    }
+
+    @Test
+    void attack_10_processes_cut_off_behind_a_stop_show_to_who_knows_a_time_when_one_ran() {
+        var report = Lines.verify(log.subList(0, lineOf("\"2222", 0)));
+
+        assertThat(report.complete()).isTrue();
+        assertThat(report.signedUntil()).hasValue(Instant.parse("2026-01-01T00:00:00Z"));
+        assertThat(Lines.verify(log).signedUntil()).hasValue(END);
     }
 
     @Test
@@ -153,7 +166,7 @@ class AuditVerificationTest {
             byte[] changed = random.nextBoolean() ? mutateBytes(whole, random) : mutateLines(random);
             if (!Arrays.equals(whole, changed)) {
                 var report = Lines.verify(changed, Options.STRICT, Lines.KEY);
-                assertThat(report.complete())
+                assertThat(report.complete() && report.signedUntil().equals(Optional.of(END)))
                         .as("round %d of seed %d:%n%s", round, seed, new String(changed, US_ASCII))
                         .isFalse();
             }
