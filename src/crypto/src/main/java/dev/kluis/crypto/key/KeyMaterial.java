@@ -33,8 +33,14 @@ public final class KeyMaterial implements AutoCloseable {
         return SecretBytes.owning(stored.reveal(access));
     }
 
-    SecretBytes stored() {
-        return stored;
+    /** The secret form as an array, which the caller zeroes. */
+    byte[] reveal() {
+        return stored.reveal(SecretAccess.GRANTED);
+    }
+
+    /** @throws IllegalStateException for a symmetric key */
+    PublicKeyForm requirePublic() {
+        return publicKey().orElseThrow(() -> new IllegalStateException("a symmetric key has no public part"));
     }
 
     /** Empty for a symmetric key, and only then. */
