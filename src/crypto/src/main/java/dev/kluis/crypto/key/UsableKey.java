@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UsableKey implements AutoCloseable {
 
-    /** The longest plaintext, ciphertext, message or signature that is taken, in bytes. */
+    /** The longest plaintext, message or signature that is taken, in bytes. */
     public static final int MAX_VALUE = 64 * 1024;
+    /** The longest ciphertext that is taken, in bytes: a plaintext with its padding, or a wrapped key. */
+    public static final int MAX_CIPHERTEXT = MAX_VALUE + 16;
     /** The most additional data that is taken, in bytes. */
     public static final int MAX_ADDITIONAL_DATA = 64 * 1024;
     /** The longest context of an ML-DSA signature in bytes (FIPS 204 §5.2). */
@@ -77,7 +79,7 @@ public final class UsableKey implements AutoCloseable {
     public SecretBytes decrypt(Algorithm algorithm, Ciphertext ciphertext, byte @Nullable [] additional)
             throws KeyRefusedException {
         check(algorithm, KeyOperation.DECRYPT);
-        checkValue(ciphertext.value().length);
+        checkLength(ciphertext.value().length, MAX_CIPHERTEXT);
         byte[] data = checkParameters(algorithm, ciphertext.iv(), ciphertext.tag(), additional);
         return SecretBytes.owning(run(() -> functions.decrypt(algorithm, ciphertext, data)));
     }
@@ -138,8 +140,12 @@ public final class UsableKey implements AutoCloseable {
     }
 
     private static void checkValue(int length) throws KeyRefusedException {
-        if (length > MAX_VALUE) {
-            throw KeyFunctions.wrongLength("a value has at most " + MAX_VALUE + " bytes");
+        checkLength(length, MAX_VALUE);
+    }
+
+    private static void checkLength(int length, int most) throws KeyRefusedException {
+        if (length > most) {
+            throw KeyFunctions.wrongLength("a value has at most " + most + " bytes");
         }
     }
 

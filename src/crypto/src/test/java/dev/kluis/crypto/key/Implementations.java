@@ -35,6 +35,8 @@ enum Implementations {
 
     private static Choice others() {
         var bouncy = new BouncyCastleProvider();
+        bouncy.put("Alg.Alias.Cipher.AES/KW/NoPadding", "AESWRAP");
+        bouncy.put("Alg.Alias.Cipher.AES/KWP/NoPadding", "AESWRAPPAD");
         return new Choice(
                 new JcaRsa(bouncy, bouncy, Random.DRAWN),
                 new BouncyEcdsa(),
