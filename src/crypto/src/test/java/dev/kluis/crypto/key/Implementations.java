@@ -1,11 +1,13 @@
 package dev.kluis.crypto.key;
 
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** Everything that does an algorithm, chosen or not: what one makes the others have to take. */
@@ -54,8 +56,16 @@ enum Implementations {
         return KEYS.computeIfAbsent(spec, NATIVE.primitives::generate);
     }
 
-    /** All pairs of a maker and a taker. */
-    static Stream<List<Implementations>> pairs() {
-        return Stream.of(values()).flatMap(one -> Stream.of(values()).map(other -> List.of(one, other)));
+    /** The key of this kind that the corpora of fuzzing were made with, or one to make them with. */
+    static KeyMaterial fixed(KeySpec spec) {
+        try {
+            if (spec instanceof KeySpec.Oct oct) {
+                return StoredKey.ofOct(new byte[oct.bytes()]);
+            }
+            var file = Path.of("src/test/resources/fuzz/stored-key/good-" + spec.text());
+            return Files.exists(file) ? StoredKey.readPkcs8(Files.readAllBytes(file), Random.DRAWN) : key(spec);
+        } catch (IOException | KeyRefusedException e) {
+            throw new AssertionError(spec.text(), e);
+        }
     }
 }
