@@ -79,7 +79,7 @@ class ArchitectureTest {
             .resideOutsideOfPackage("dev.kluis.crypto..")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("javax.crypto..");
+            .resideInAnyPackage("javax.crypto..", "com.amazon.corretto..");
 
     @ArchTest
     static final ArchRule the_framework_is_one_package_and_the_shells = noClasses()

@@ -38,7 +38,6 @@ record Choice(
             if (error != null) {
                 return withoutNative(random, "it does not load here: " + error);
             }
-            amazon.assertHealthy();
             return withNative(random, amazon);
         } catch (LinkageError | RuntimeException e) {
             return withoutNative(random, "it is not usable here: " + e);

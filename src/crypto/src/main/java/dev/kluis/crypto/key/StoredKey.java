@@ -137,13 +137,12 @@ final class StoredKey {
         byte[] key = info.read(Der.OCTET_STRING).rest();
         try {
             var material = read(identifier, key, random);
-            if (info.next(0xa0)) {
-                info.element();
+            try {
+                finish(info, material);
+            } catch (KeyRefusedException e) {
+                material.close();
+                throw e;
             }
-            if (info.next(0x81)) {
-                requirePublic(material, info.read(0x81).rest());
-            }
-            info.end();
             return material;
         } finally {
             Der.wipe(key);
@@ -226,14 +225,19 @@ final class StoredKey {
         return ofMlDsa(parameters, seed);
     }
 
-    /** @param bits contents of the BIT STRING that came with the private key */
-    private static void requirePublic(KeyMaterial key, byte[] bits) throws KeyRefusedException {
-        byte[] spki = key.publicKey().orElseThrow().spki();
-        var info = Der.of(spki).read(Der.SEQUENCE);
-        info.element();
-        if (!Arrays.equals(info.read(Der.BIT_STRING).rest(), bits)) {
-            key.close();
-            throw new KeyRefusedException(Refusal.INVALID_KEY, "the public key does not belong to the private one");
+    /** Attributes, which are passed over, and the public key, which has to belong to the private one. */
+    private static void finish(Der info, KeyMaterial key) throws KeyRefusedException {
+        if (info.next(0xa0)) {
+            info.element();
         }
+        if (info.next(0x81)) {
+            byte[] bits = info.read(0x81).rest();
+            var own = Der.of(key.requirePublic().spki()).read(Der.SEQUENCE);
+            own.element();
+            if (!Arrays.equals(own.read(Der.BIT_STRING).rest(), bits)) {
+                throw new KeyRefusedException(Refusal.INVALID_KEY, "the public key does not belong to the private one");
+            }
+        }
+        info.end();
     }
 }

@@ -286,6 +286,28 @@ class KeyMaterialTest {
     }
 
     @Test
+    void a_public_key_beside_a_stored_one_belongs_to_it() throws Exception {
+        var spec = new KeySpec.Okp();
+        byte[] pkcs8 = Implementations.key(spec).reveal();
+        byte[] own = Implementations.key(spec).requirePublic().member("x");
+        // RFC 8410 §7: the seed again, with the public key in [1].
+        byte[] seed = Arrays.copyOfRange(pkcs8, pkcs8.length - 34, pkcs8.length);
+        for (int change = 0; change < 2; change++) {
+            own[0] ^= (byte) change;
+            var stored = SecretBytes.owning(Der.sequence(
+                    Der.integer(BigInteger.ONE),
+                    KeyIdentifier.ED25519.der(),
+                    Der.write(Der.OCTET_STRING, seed),
+                    Der.write(0x81, new byte[1], own)));
+            if (change == 0) {
+                assertThat(PRIMITIVES.read(spec, stored).reveal()).isEqualTo(pkcs8);
+            } else {
+                refused(Refusal.INVALID_KEY, () -> PRIMITIVES.read(spec, stored));
+            }
+        }
+    }
+
+    @Test
     void an_ed25519_public_key_of_small_order_is_refused() {
         for (String point : new String[] {
             "0100000000000000000000000000000000000000000000000000000000000000",
