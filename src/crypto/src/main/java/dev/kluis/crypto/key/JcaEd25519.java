@@ -1,15 +1,8 @@
 package dev.kluis.crypto.key;
 
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.Signature;
-import java.security.SignatureException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.security.spec.X509EncodedKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Ed25519 by a provider of the Java Cryptography Architecture.
@@ -23,54 +16,32 @@ record JcaEd25519(Provider keys, Provider signatures) implements SignaturePort {
 
     @Override
     public SignaturePort.Key open(KeyMaterial key) throws GeneralSecurityException {
-        var factory = KeyFactory.getInstance(ALGORITHM, keys);
-        byte[] pkcs8 = key.reveal();
-        try {
-            return new JcaKey(
-                    signatures,
-                    factory.generatePublic(
-                            new X509EncodedKeySpec(key.requirePublic().spki())),
-                    factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
-        } finally {
-            Der.wipe(pkcs8);
-        }
+        return new JcaKey(signatures, JcaKeyPair.of(ALGORITHM, keys, key));
     }
 
     @Override
     public SignaturePort.Key open(PublicKeyForm key) throws GeneralSecurityException {
-        var factory = KeyFactory.getInstance(ALGORITHM, keys);
-        return new JcaKey(signatures, factory.generatePublic(new X509EncodedKeySpec(key.spki())), null);
+        return new JcaKey(signatures, JcaKeyPair.of(ALGORITHM, keys, key));
     }
 
-    private record JcaKey(
-            Provider provider,
-            PublicKey publicKey,
-            @Nullable PrivateKey privateKey) implements SignaturePort.Key {
+    private record JcaKey(Provider provider, JcaKeyPair pair) implements SignaturePort.Key {
 
         @Override
         public byte[] sign(SignatureInput input) throws GeneralSecurityException {
             var signature = Signature.getInstance(ALGORITHM, provider);
-            signature.initSign(privateKey);
+            signature.initSign(pair.privateKey());
             signature.update(SignaturePort.value(input));
             return signature.sign();
         }
 
         @Override
         public boolean verify(SignatureInput input, byte[] given) throws GeneralSecurityException {
-            var signature = Signature.getInstance(ALGORITHM, provider);
-            signature.initVerify(publicKey);
-            signature.update(SignaturePort.value(input));
-            try {
-                return signature.verify(given);
-            } catch (SignatureException e) {
-                // A point or number out of range.
-                return false;
-            }
+            return pair.verify(Signature.getInstance(ALGORITHM, provider), SignaturePort.value(input), given);
         }
 
         @Override
         public void destroy() {
-            JcaEcdsa.destroy(privateKey);
+            pair.destroy();
         }
 
         @Override

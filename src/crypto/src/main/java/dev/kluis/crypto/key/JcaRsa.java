@@ -2,21 +2,15 @@ package dev.kluis.crypto.key;
 
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.KeyPairGenerator;
-import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.MGF1ParameterSpec;
-import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAKeyGenParameterSpec;
-import java.security.spec.X509EncodedKeySpec;
 import javax.crypto.Cipher;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
-import org.jspecify.annotations.Nullable;
 
 /**
  * RSA by a provider of the Java Cryptography Architecture.
@@ -48,33 +42,27 @@ record JcaRsa(Provider keys, Provider ciphers, SecureRandom random) implements R
     }
 
     @Override
-    public RsaPort.Key open(byte[] pkcs8, byte[] spki) throws GeneralSecurityException {
-        var factory = KeyFactory.getInstance("RSA", keys);
-        return new JcaKey(
-                factory.generatePublic(new X509EncodedKeySpec(spki)),
-                factory.generatePrivate(new PKCS8EncodedKeySpec(pkcs8)));
+    public RsaPort.Key open(KeyMaterial key) throws GeneralSecurityException {
+        return new JcaKey(JcaKeyPair.of("RSA", keys, key));
     }
 
     @Override
-    public RsaPort.Key open(byte[] spki) throws GeneralSecurityException {
-        var factory = KeyFactory.getInstance("RSA", keys);
-        return new JcaKey(factory.generatePublic(new X509EncodedKeySpec(spki)), null);
+    public RsaPort.Key open(PublicKeyForm key) throws GeneralSecurityException {
+        return new JcaKey(JcaKeyPair.of("RSA", keys, key));
     }
 
     private final class JcaKey implements RsaPort.Key {
 
-        private final PublicKey publicKey;
-        private final @Nullable PrivateKey privateKey;
+        private final JcaKeyPair pair;
 
-        private JcaKey(PublicKey publicKey, @Nullable PrivateKey privateKey) {
-            this.publicKey = publicKey;
-            this.privateKey = privateKey;
+        private JcaKey(JcaKeyPair pair) {
+            this.pair = pair;
         }
 
         @Override
         public byte[] raisePublic(byte[] number) throws GeneralSecurityException {
             var cipher = Cipher.getInstance("RSA/ECB/NoPadding", ciphers);
-            cipher.init(Cipher.ENCRYPT_MODE, publicKey);
+            cipher.init(Cipher.ENCRYPT_MODE, pair.publicKey());
             return cipher.doFinal(number);
         }
 
@@ -82,21 +70,21 @@ record JcaRsa(Provider keys, Provider ciphers, SecureRandom random) implements R
         @Override
         public byte[] raisePrivate(byte[] number) throws GeneralSecurityException {
             var cipher = Cipher.getInstance("RSA/ECB/NoPadding", ciphers);
-            cipher.init(Cipher.ENCRYPT_MODE, privateKey, random);
+            cipher.init(Cipher.ENCRYPT_MODE, pair.privateKey(), random);
             return cipher.doFinal(number);
         }
 
         @Override
         public byte[] encryptOaep(String hash, byte[] plaintext) throws GeneralSecurityException {
             var cipher = Cipher.getInstance("RSA/ECB/OAEPPadding", ciphers);
-            cipher.init(Cipher.ENCRYPT_MODE, publicKey, oaep(hash), random);
+            cipher.init(Cipher.ENCRYPT_MODE, pair.publicKey(), oaep(hash), random);
             return cipher.doFinal(plaintext);
         }
 
         @Override
         public byte[] decryptOaep(String hash, byte[] ciphertext) throws GeneralSecurityException {
             var cipher = Cipher.getInstance("RSA/ECB/OAEPPadding", ciphers);
-            cipher.init(Cipher.DECRYPT_MODE, privateKey, oaep(hash));
+            cipher.init(Cipher.DECRYPT_MODE, pair.privateKey(), oaep(hash));
             return cipher.doFinal(ciphertext);
         }
 
@@ -106,7 +94,7 @@ record JcaRsa(Provider keys, Provider ciphers, SecureRandom random) implements R
 
         @Override
         public void destroy() {
-            JcaEcdsa.destroy(privateKey);
+            pair.destroy();
         }
     }
 }

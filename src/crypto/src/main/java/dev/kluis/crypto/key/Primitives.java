@@ -1,6 +1,7 @@
 package dev.kluis.crypto.key;
 
 import dev.kluis.crypto.SecretBytes;
+import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.List;
@@ -93,17 +94,9 @@ public final class Primitives {
 
     private KeyFunctions functions(KeyMaterial key) throws GeneralSecurityException {
         return switch (key.spec()) {
-            case KeySpec.Rsa _ -> {
-                byte[] pkcs8 = key.reveal();
-                byte[] spki = key.requirePublic().spki();
-                try {
-                    var modulus = Numbers.number(key.requirePublic().member("n"));
-                    yield new RsaFunctions(
-                            choice.rsa().open(pkcs8, spki), modulus, StoredKey.rsaRejection(pkcs8), random);
-                } finally {
-                    Der.wipe(pkcs8);
-                }
-            }
+            case KeySpec.Rsa _ ->
+                new RsaFunctions(
+                        choice.rsa().open(key), modulus(key.requirePublic()), StoredKey.rsaRejection(key), random);
             case KeySpec.Oct _ -> new OctFunctions(key.reveal(), choice.oct(), random);
             case KeySpec.Ec _, KeySpec.Okp _, KeySpec.Akp _ ->
                 new SignatureFunctions(port(key.spec()).open(key), signature(key.spec()));
@@ -112,8 +105,12 @@ public final class Primitives {
 
     private KeyFunctions functions(PublicKeyForm key) throws GeneralSecurityException {
         return key.spec() instanceof KeySpec.Rsa
-                ? new RsaFunctions(choice.rsa().open(key.spki()), Numbers.number(key.member("n")), new byte[0], random)
+                ? new RsaFunctions(choice.rsa().open(key), modulus(key), new byte[0], random)
                 : new SignatureFunctions(port(key.spec()).open(key), signature(key.spec()));
+    }
+
+    private static BigInteger modulus(PublicKeyForm key) {
+        return Numbers.number(key.member("n"));
     }
 
     private SignaturePort port(KeySpec spec) {

@@ -8,10 +8,10 @@ interface RsaPort {
     /** A new key of two primes. */
     RsaNumbers generate(KeySpec.Rsa spec);
 
-    /** @param pkcs8 in DER, zeroed by the caller */
-    Key open(byte[] pkcs8, byte[] spki) throws GeneralSecurityException;
+    /** @param key in its stored form, with the private part */
+    Key open(KeyMaterial key) throws GeneralSecurityException;
 
-    Key open(byte[] spki) throws GeneralSecurityException;
+    Key open(PublicKeyForm key) throws GeneralSecurityException;
 
     /** A parsed key. Numbers are as long as the modulus and below it. */
     interface Key {

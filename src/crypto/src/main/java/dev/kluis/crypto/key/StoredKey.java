@@ -163,7 +163,8 @@ final class StoredKey {
     }
 
     /** SHA-256 of the private exponent of an RSA key, as long as the modulus, from the one form that is written. */
-    static byte[] rsaRejection(byte[] pkcs8) throws InvalidKeyException {
+    static byte[] rsaRejection(KeyMaterial material) throws InvalidKeyException {
+        byte[] pkcs8 = material.reveal();
         try {
             var info = Der.of(pkcs8).read(Der.SEQUENCE);
             info.integer();
@@ -178,6 +179,8 @@ final class StoredKey {
             return hash;
         } catch (KeyRefusedException e) {
             throw new InvalidKeyException(e);
+        } finally {
+            Der.wipe(pkcs8);
         }
     }
 
