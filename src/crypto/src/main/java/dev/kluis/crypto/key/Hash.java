@@ -4,7 +4,7 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hashes of RSA signatures, with what stands before the digest in DigestInfo (RFC 8017 §9.2, note 1). */
+/** The hashes of RSA and of thumbprints, with what stands before the digest in DigestInfo (RFC 8017 §9.2, note 1). */
 enum Hash {
     SHA1("SHA-1", 20, ""),
     SHA256("SHA-256", 32, "3031300d060960864801650304020105000420"),

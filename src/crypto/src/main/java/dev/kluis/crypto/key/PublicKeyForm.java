@@ -3,8 +3,6 @@ package dev.kluis.crypto.key;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.math.BigInteger;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -139,9 +137,12 @@ public final class PublicKeyForm {
             case KeySpec.Akp(MlDsa parameters) -> jwk.put("alg", parameters.jose());
             case KeySpec.Rsa _, KeySpec.Oct _ -> {}
         }
-        members.forEach((name, value) ->
-                jwk.put(name, Base64.getUrlEncoder().withoutPadding().encodeToString(value)));
+        members.forEach((name, value) -> jwk.put(name, base64Url(value)));
         return jwk;
+    }
+
+    private static String base64Url(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
     /** The SHA-256 thumbprint (RFC 7638), base64url without padding; over the registered name of the curve. */
@@ -154,12 +155,7 @@ public final class PublicKeyForm {
         String json = required.entrySet().stream()
                 .map(one -> "\"" + one.getKey() + "\":\"" + one.getValue() + "\"")
                 .collect(Collectors.joining(",", "{", "}"));
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(json.getBytes(US_ASCII));
-            return Base64.getUrlEncoder().withoutPadding().encodeToString(hash);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return base64Url(Hash.SHA256.digest().digest(json.getBytes(US_ASCII)));
     }
 
     @Override
