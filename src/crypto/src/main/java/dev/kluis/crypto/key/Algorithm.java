@@ -96,6 +96,10 @@ public enum Algorithm {
         ML_DSA
     }
 
+    private static final Set<KeyOperation> ENCRYPTING_AND_WRAPPING = Set.of(ENCRYPT, DECRYPT, WRAP_KEY, UNWRAP_KEY);
+    private static final Set<KeyOperation> ENCRYPTING = Set.of(ENCRYPT, DECRYPT);
+    private static final Set<KeyOperation> SIGNING = Set.of(SIGN, VERIFY);
+
     private static final Map<String, Algorithm> NAMES =
             Stream.of(values()).collect(Collectors.toUnmodifiableMap(Algorithm::jose, Function.identity()));
 
@@ -128,9 +132,9 @@ public enum Algorithm {
     /** The operations that it does. Key wrapping counts as encryption too, as in Key Vault. */
     public Set<KeyOperation> operations() {
         return switch (family) {
-            case RSA_OAEP, RSA1_5, KEY_WRAP, KEY_WRAP_PAD -> Set.of(ENCRYPT, DECRYPT, WRAP_KEY, UNWRAP_KEY);
-            case GCM, CBC, CBC_PAD -> Set.of(ENCRYPT, DECRYPT);
-            case RSA_PKCS1, RSA_PSS, RSA_NULL, ECDSA, HMAC, EDDSA, ML_DSA -> Set.of(SIGN, VERIFY);
+            case RSA_OAEP, RSA1_5, KEY_WRAP, KEY_WRAP_PAD -> ENCRYPTING_AND_WRAPPING;
+            case GCM, CBC, CBC_PAD -> ENCRYPTING;
+            case RSA_PKCS1, RSA_PSS, RSA_NULL, ECDSA, HMAC, EDDSA, ML_DSA -> SIGNING;
         };
     }
 
