@@ -89,18 +89,12 @@ class EveryCombinationTest {
         };
     }
 
-    private static List<Algorithm> fitting(KeySpec spec, KeyOperation operation) {
-        return Stream.of(Algorithm.values())
-                .filter(one -> one.fits(spec) && one.operations().contains(operation))
-                .toList();
-    }
-
     @ParameterizedTest
     @MethodSource("keys")
     void a_signature_is_made_over_values_of_the_right_length_and_verifies_until_a_bit_changes(
             Implementations by, KeySpec spec) throws Exception {
         try (var key = by.primitives().open(Implementations.key(spec))) {
-            for (var algorithm : fitting(spec, KeyOperation.SIGN)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.SIGN)) {
                 for (int length : LENGTHS) {
                     byte[] value = bytes(length);
                     boolean right = takes(algorithm, spec, length);
@@ -158,7 +152,7 @@ class EveryCombinationTest {
     void a_context_and_an_external_mu_are_for_ml_dsa_and_have_their_lengths(Implementations by, KeySpec spec)
             throws Exception {
         try (var key = by.primitives().open(Implementations.key(spec))) {
-            for (var algorithm : fitting(spec, KeyOperation.SIGN)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.SIGN)) {
                 byte[] value = bytes(algorithm.digest() == 0 ? 64 : algorithm.digest());
                 boolean mlDsa = spec instanceof KeySpec.Akp;
                 for (int length : new int[] {0, 1, 255, 256, 1000}) {
@@ -198,7 +192,7 @@ class EveryCombinationTest {
     void values_of_all_lengths_are_encrypted_and_decrypted_or_refused(Implementations by, KeySpec spec)
             throws Exception {
         try (var key = by.primitives().open(Implementations.key(spec))) {
-            for (var algorithm : fitting(spec, KeyOperation.ENCRYPT)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.ENCRYPT)) {
                 for (int length : LENGTHS) {
                     byte[] plaintext = bytes(length);
                     boolean right = encrypts(algorithm, spec, length);
@@ -236,7 +230,7 @@ class EveryCombinationTest {
     void a_changed_ciphertext_does_not_decrypt_where_the_algorithm_can_tell(Implementations by, KeySpec spec)
             throws Exception {
         try (var key = by.primitives().open(Implementations.key(spec))) {
-            for (var algorithm : fitting(spec, KeyOperation.DECRYPT)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.DECRYPT)) {
                 byte[] plaintext = bytes(48);
                 boolean gcm = algorithm.family() == Algorithm.Family.GCM;
                 byte[] additional = gcm ? bytes(5) : null;
@@ -269,7 +263,7 @@ class EveryCombinationTest {
     void an_iv_a_tag_and_additional_data_are_given_where_they_are_used_and_have_their_lengths(
             Implementations by, KeySpec spec) throws Exception {
         try (var key = by.primitives().open(Implementations.key(spec))) {
-            for (var algorithm : fitting(spec, KeyOperation.ENCRYPT)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.ENCRYPT)) {
                 boolean gcm = algorithm.family() == Algorithm.Family.GCM;
                 int iv = switch (algorithm.family()) {
                     case GCM -> 12;
@@ -323,14 +317,14 @@ class EveryCombinationTest {
         var material = Implementations.key(spec);
         try (var whole = by.primitives().open(material);
                 var part = by.primitives().open(material.requirePublic())) {
-            for (var algorithm : fitting(spec, KeyOperation.SIGN)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.SIGN)) {
                 byte[] value = bytes(algorithm.digest() == 0 ? 40 : algorithm.digest());
                 assertThat(part.verify(algorithm, value, whole.sign(algorithm, value)))
                         .isTrue();
                 assertThat(outcome(part, one -> one.sign(algorithm, value), "sign"))
                         .isEqualTo(Refusal.NO_PRIVATE_KEY);
             }
-            for (var algorithm : fitting(spec, KeyOperation.WRAP_KEY)) {
+            for (var algorithm : Implementations.algorithms(spec, KeyOperation.WRAP_KEY)) {
                 byte[] other = bytes(32);
                 byte[] wrapped = part.wrap(algorithm, SecretBytes.copyOf(other));
                 try (var unwrapped = whole.unwrap(algorithm, wrapped)) {
@@ -350,12 +344,12 @@ class EveryCombinationTest {
         try (var maker = by.primitives().open(Implementations.key(spec))) {
             for (var other : Implementations.values()) {
                 try (var taker = other.primitives().open(Implementations.key(spec))) {
-                    for (var algorithm : fitting(spec, KeyOperation.SIGN)) {
+                    for (var algorithm : Implementations.algorithms(spec, KeyOperation.SIGN)) {
                         byte[] value = bytes(algorithm.digest() == 0 ? 40 : algorithm.digest());
                         assertThat(taker.verify(algorithm, value, maker.sign(algorithm, value)))
                                 .isTrue();
                     }
-                    for (var algorithm : fitting(spec, KeyOperation.ENCRYPT)) {
+                    for (var algorithm : Implementations.algorithms(spec, KeyOperation.ENCRYPT)) {
                         byte[] plaintext = bytes(48);
                         byte[] data = algorithm.family() == Algorithm.Family.GCM ? bytes(20) : null;
                         var made = maker.encrypt(algorithm, SecretBytes.copyOf(plaintext), null, data);
@@ -375,7 +369,7 @@ class EveryCombinationTest {
         key.close();
         key.close();
         for (var operation : KeyOperation.values()) {
-            for (var algorithm : fitting(spec, operation)) {
+            for (var algorithm : Implementations.algorithms(spec, operation)) {
                 byte[] value = bytes(algorithm.digest() == 0 ? 32 : algorithm.digest());
                 Operation run = switch (operation) {
                     case SIGN -> one -> one.sign(algorithm, value);

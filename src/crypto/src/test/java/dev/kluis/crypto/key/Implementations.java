@@ -8,6 +8,7 @@ import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 
 /** Everything that does an algorithm, chosen or not: what one makes the others have to take. */
@@ -54,6 +55,13 @@ enum Implementations {
     /** A key of this kind, made once for all tests. */
     static synchronized KeyMaterial key(KeySpec spec) {
         return KEYS.computeIfAbsent(spec, NATIVE.primitives::generate);
+    }
+
+    /** The algorithms by which a key of this kind does this; at least one where the kind does it at all. */
+    static List<Algorithm> algorithms(KeySpec spec, KeyOperation operation) {
+        return Stream.of(Algorithm.values())
+                .filter(one -> one.fits(spec) && one.operations().contains(operation))
+                .toList();
     }
 
     /** The key of this kind that the corpora of fuzzing were made with, or one to make them with. */

@@ -50,6 +50,24 @@ abstract class OpensslCase {
         return well;
     }
 
+    /** Whether the file "signature" was made over that one with the private key of this kind. */
+    boolean verifies(KeySpec spec, String over, Object... options) throws Exception {
+        var command = List.<Object>of(
+                "pkeyutl", "-verify", "-pubin", "-inkey", publicKey(spec), "-in", over, "-sigfile", "signature");
+        return openssl(and(command, options));
+    }
+
+    /**
+     * Does something with the private key of this kind; {@link #output} has what came of it.
+     *
+     * @param what {@code -sign} or {@code -decrypt}
+     */
+    boolean byPrivateKey(String what, KeySpec spec, String in, Object... options) throws Exception {
+        var command = List.<Object>of(
+                "pkeyutl", what, "-keyform", "DER", "-inkey", privateKey(spec), "-in", in, "-out", "out");
+        return openssl(and(command, options));
+    }
+
     byte[] output() throws IOException {
         return Files.readAllBytes(folder.resolve("out"));
     }
@@ -60,6 +78,10 @@ abstract class OpensslCase {
 
     Path publicKey(KeySpec spec) throws IOException {
         return file("key.pem", Implementations.key(spec).requirePublic().pem().getBytes(UTF_8));
+    }
+
+    static Object[] and(List<Object> options, Object... more) {
+        return Stream.concat(options.stream(), Stream.of(more)).toArray();
     }
 
     static Object[] with(List<String> options, Object... arguments) {

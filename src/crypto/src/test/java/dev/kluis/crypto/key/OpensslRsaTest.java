@@ -55,30 +55,8 @@ class OpensslRsaTest extends OpensslCase {
                             one.getKey() == Algorithm.RSNULL ? 36 : one.getKey().digest());
                     file("digest", digest);
                     file("signature", key.sign(one.getKey(), digest));
-                    assertThat(openssl(with(
-                                    one.getValue(),
-                                    "pkeyutl",
-                                    "-verify",
-                                    "-pubin",
-                                    "-inkey",
-                                    publicKey(spec),
-                                    "-in",
-                                    "digest",
-                                    "-sigfile",
-                                    "signature")))
-                            .isTrue();
-                    assertThat(openssl(with(
-                                    one.getValue(),
-                                    "pkeyutl",
-                                    "-sign",
-                                    "-keyform",
-                                    "DER",
-                                    "-inkey",
-                                    privateKey(spec),
-                                    "-in",
-                                    "digest",
-                                    "-out",
-                                    "out")))
+                    assertThat(verifies(spec, "digest", with(one.getValue()))).isTrue();
+                    assertThat(byPrivateKey("-sign", spec, "digest", with(one.getValue())))
                             .isTrue();
                     assertThat(key.verify(one.getKey(), digest, output())).isTrue();
                 }
@@ -102,18 +80,7 @@ class OpensslRsaTest extends OpensslCase {
                             "ciphertext",
                             key.encrypt(one.getKey(), SecretBytes.copyOf(plaintext), null, null)
                                     .value());
-                    assertThat(openssl(with(
-                                    one.getValue(),
-                                    "pkeyutl",
-                                    "-decrypt",
-                                    "-keyform",
-                                    "DER",
-                                    "-inkey",
-                                    privateKey(spec),
-                                    "-in",
-                                    "ciphertext",
-                                    "-out",
-                                    "out")))
+                    assertThat(byPrivateKey("-decrypt", spec, "ciphertext", with(one.getValue())))
                             .isTrue();
                     assertThat(output()).isEqualTo(plaintext);
                     assertThat(openssl(with(

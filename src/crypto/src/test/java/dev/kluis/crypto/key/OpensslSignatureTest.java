@@ -7,7 +7,6 @@ import java.security.KeyPairGenerator;
 import java.security.MessageDigest;
 import java.security.Signature;
 import java.security.spec.X509EncodedKeySpec;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,37 +20,13 @@ class OpensslSignatureTest extends OpensslCase {
     void ecdsa_signatures_are_taken_both_ways(Implementations by) throws Exception {
         for (var curve : EcCurve.values()) {
             var spec = new KeySpec.Ec(curve);
-            var algorithm = Stream.of(Algorithm.values())
-                    .filter(one -> one.fits(spec))
-                    .findFirst()
-                    .orElseThrow();
+            var algorithm = Implementations.algorithms(spec, KeyOperation.SIGN).getFirst();
             try (var key = by.primitives().open(Implementations.key(spec))) {
                 byte[] digest = bytes(algorithm.digest());
                 file("digest", digest);
                 file("signature", JcaEcdsa.EcdsaForm.toDer(key.sign(algorithm, digest)));
-                assertThat(openssl(
-                                "pkeyutl",
-                                "-verify",
-                                "-pubin",
-                                "-inkey",
-                                publicKey(spec),
-                                "-in",
-                                "digest",
-                                "-sigfile",
-                                "signature"))
-                        .isTrue();
-                assertThat(openssl(
-                                "pkeyutl",
-                                "-sign",
-                                "-keyform",
-                                "DER",
-                                "-inkey",
-                                privateKey(spec),
-                                "-in",
-                                "digest",
-                                "-out",
-                                "out"))
-                        .isTrue();
+                assertThat(verifies(spec, "digest")).isTrue();
+                assertThat(byPrivateKey("-sign", spec, "digest")).isTrue();
                 byte[] sides = JcaEcdsa.EcdsaForm.ofDer(output(), curve.bytes());
                 assertThat(key.verify(algorithm, digest, sides)).isTrue();
             }
@@ -66,31 +41,8 @@ class OpensslSignatureTest extends OpensslCase {
             byte[] message = bytes(1000);
             file("message", message);
             file("signature", key.sign(Algorithm.EDDSA, message));
-            assertThat(openssl(
-                            "pkeyutl",
-                            "-verify",
-                            "-rawin",
-                            "-pubin",
-                            "-inkey",
-                            publicKey(spec),
-                            "-in",
-                            "message",
-                            "-sigfile",
-                            "signature"))
-                    .isTrue();
-            assertThat(openssl(
-                            "pkeyutl",
-                            "-sign",
-                            "-rawin",
-                            "-keyform",
-                            "DER",
-                            "-inkey",
-                            privateKey(spec),
-                            "-in",
-                            "message",
-                            "-out",
-                            "out"))
-                    .isTrue();
+            assertThat(verifies(spec, "message", "-rawin")).isTrue();
+            assertThat(byPrivateKey("-sign", spec, "message", "-rawin")).isTrue();
             assertThat(output()).isEqualTo(key.sign(Algorithm.EDDSA, message));
             assertThat(key.verify(Algorithm.EDDSA, message, output())).isTrue();
         }

@@ -7,7 +7,6 @@ import dev.kluis.crypto.SecretBytes;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DisplayName;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,10 +53,6 @@ class OpensslSymmetricTest extends OpensslCase {
                 }
             }
         }
-    }
-
-    private static Object[] and(List<Object> options, Object... more) {
-        return Stream.concat(options.stream(), Stream.of(more)).toArray();
     }
 
     @ParameterizedTest

@@ -64,10 +64,6 @@ class WycheproofTest {
         return test.get("result").asText().equals("valid");
     }
 
-    private static byte[] hash(String name, byte[] message) throws NoSuchAlgorithmException {
-        return MessageDigest.getInstance(name).digest(message);
-    }
-
     /** Whether the signature verifies; a key or value that is refused counts as no. */
     private static boolean verifies(
             Implementations by, Algorithm algorithm, byte[] spki, SignatureInput input, byte[] signature) {
@@ -78,27 +74,33 @@ class WycheproofTest {
         }
     }
 
+    /** As above, of a test over the digest of its message. */
+    private static boolean verifies(Implementations by, Algorithm algorithm, JsonNode group, JsonNode test)
+            throws NoSuchAlgorithmException {
+        byte[] digest = MessageDigest.getInstance(group.get("sha").asText()).digest(hex(test, "msg"));
+        return verifies(by, algorithm, hex(group, "publicKeyDer"), SignatureInput.of(digest), hex(test, "sig"));
+    }
+
+    /** @param files with the algorithm of each */
+    private static void eachVerifiesIfValid(Implementations by, Map<String, Algorithm> files) {
+        files.forEach((file, algorithm) -> each(
+                file,
+                (group, test) ->
+                        assertThat(verifies(by, algorithm, group, test)).isEqualTo(valid(test))));
+    }
+
     @ParameterizedTest
     @EnumSource
     void signatures_of_pkcs1_verify(Implementations by) {
-        for (var file : Map.of(
+        // Acceptable is a DigestInfo without its NULL, which nobody makes and is refused here.
+        eachVerifiesIfValid(
+                by,
+                Map.of(
                         "rsa_signature_2048_sha256_test", Algorithm.RS256,
                         "rsa_signature_2048_sha384_test", Algorithm.RS384,
                         "rsa_signature_2048_sha512_test", Algorithm.RS512,
                         "rsa_signature_3072_sha256_test", Algorithm.RS256,
-                        "rsa_signature_4096_sha512_test", Algorithm.RS512)
-                .entrySet()) {
-            // Acceptable is a DigestInfo without its NULL, which nobody makes and is refused here.
-            each(
-                    file.getKey(),
-                    (group, test) -> assertThat(verifies(
-                                    by,
-                                    file.getValue(),
-                                    hex(group, "publicKeyDer"),
-                                    SignatureInput.of(hash(group.get("sha").asText(), hex(test, "msg"))),
-                                    hex(test, "sig")))
-                            .isEqualTo(valid(test)));
-        }
+                        "rsa_signature_4096_sha512_test", Algorithm.RS512));
     }
 
     @ParameterizedTest
@@ -116,13 +118,7 @@ class WycheproofTest {
                 boolean salted = group.get("sLen").asInt() == algorithm.digest();
                 boolean expected =
                         salted ? valid(test) : test.get("comment").asText().equals("s_len changed to 32");
-                assertThat(verifies(
-                                by,
-                                algorithm,
-                                hex(group, "publicKeyDer"),
-                                SignatureInput.of(hash(group.get("sha").asText(), hex(test, "msg"))),
-                                hex(test, "sig")))
-                        .isEqualTo(expected);
+                assertThat(verifies(by, algorithm, group, test)).isEqualTo(expected);
             });
         }
     }
@@ -130,22 +126,13 @@ class WycheproofTest {
     @ParameterizedTest
     @EnumSource
     void signatures_of_ecdsa_verify(Implementations by) {
-        for (var file : Map.of(
+        eachVerifiesIfValid(
+                by,
+                Map.of(
                         "ecdsa_secp256r1_sha256_p1363_test", Algorithm.ES256,
                         "ecdsa_secp256k1_sha256_p1363_groups", Algorithm.ES256K,
                         "ecdsa_secp384r1_sha384_p1363_test", Algorithm.ES384,
-                        "ecdsa_secp521r1_sha512_p1363_test", Algorithm.ES512)
-                .entrySet()) {
-            each(
-                    file.getKey(),
-                    (group, test) -> assertThat(verifies(
-                                    by,
-                                    file.getValue(),
-                                    hex(group, "publicKeyDer"),
-                                    SignatureInput.of(hash(group.get("sha").asText(), hex(test, "msg"))),
-                                    hex(test, "sig")))
-                            .isEqualTo(valid(test)));
-        }
+                        "ecdsa_secp521r1_sha512_p1363_test", Algorithm.ES512));
     }
 
     /** Acceptable are signatures on which RFC 8032 leaves implementations free; nothing is asked of those. */
