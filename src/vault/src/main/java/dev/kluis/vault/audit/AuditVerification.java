@@ -54,11 +54,17 @@ public final class AuditVerification {
      * @param skipForeign whether to skip lines of other origin, and what stands before a line's brace
      * @param headMayBeMissing whether the beginning may be gone, as when a rotation removed old files
      * @param sink whose lines these are: only what that one dropped may be missing; absent, what any dropped
+     * @param until a time that the signatures have to reach, since a process ran then
      */
-    public record Options(boolean skipForeign, boolean headMayBeMissing, Optional<String> sink) {
+    public record Options(
+            boolean skipForeign, boolean headMayBeMissing, Optional<String> sink, Optional<Instant> until) {
 
         /** From the first line on, nothing else between. */
         public static final Options STRICT = new Options(false, false, Optional.empty());
+
+        public Options(boolean skipForeign, boolean headMayBeMissing, Optional<String> sink) {
+            this(skipForeign, headMayBeMissing, sink, Optional.empty());
+        }
     }
 
     /**
@@ -96,7 +102,7 @@ public final class AuditVerification {
 
         /**
          * And nothing of the last process is missing: it stopped in order. Whether other processes came after it, lines
-         * that end with its stop cannot tell; {@link #signedUntil} can, to who knows a time when one ran.
+         * that end with its stop cannot tell; {@link Options#until} is for who knows a time when one ran.
          */
         public boolean complete() {
             return intact() && !instances.isEmpty() && instances.getLast().inOrder();
@@ -104,9 +110,7 @@ public final class AuditVerification {
 
         /** The newest time that a trusted key signed for. */
         public Optional<Instant> signedUntil() {
-            return instances.stream()
-                    .flatMap(instance -> instance.signedAt().stream())
-                    .max(Instant::compareTo);
+            return AuditVerification.signedUntil(instances);
         }
     }
 
@@ -337,6 +341,22 @@ public final class AuditVerification {
                     state.stopped,
                     state.dropped));
         }
+        var reached = signedUntil(summaries);
+        var unreached = options.until()
+                .filter(time -> reached.filter(at -> !at.isBefore(time)).isEmpty());
+        if (unreached.isPresent()) {
+            count++;
+            all.add(new Finding(
+                    Kind.MISSING,
+                    "the end",
+                    "the signatures do not reach " + unreached.get() + "; it was cut, or nothing was signed yet"));
+        }
         return new Report(List.copyOf(all), count, lines, List.copyOf(summaries));
+    }
+
+    private static Optional<Instant> signedUntil(List<Instance> instances) {
+        return instances.stream()
+                .flatMap(instance -> instance.signedAt().stream())
+                .max(Instant::compareTo);
     }
 }

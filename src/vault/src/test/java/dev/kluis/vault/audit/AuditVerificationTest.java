@@ -94,6 +94,11 @@ class AuditVerificationTest {
         assertThat(report.complete()).isTrue();
         assertThat(report.signedUntil()).hasValue(Instant.parse("2026-01-01T00:00:00Z"));
         assertThat(Lines.verify(log).signedUntil()).hasValue(END);
+
+        var until = new Options(false, false, Optional.empty(), Optional.of(END));
+        assertThat(kinds(Lines.verify(log.subList(0, lineOf("\"2222", 0)), until, Lines.KEY)))
+                .containsExactly(Kind.MISSING);
+        assertThat(Lines.verify(log, until, Lines.KEY).complete()).isTrue();
     }
 
     @Test
