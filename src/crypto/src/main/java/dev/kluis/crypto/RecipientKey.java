@@ -1,7 +1,5 @@
 package dev.kluis.crypto;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -73,13 +71,7 @@ public final class RecipientKey {
     }
 
     private byte[] idBytes() {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(ID_CONTEXT);
-            return Arrays.copyOf(digest.digest(key), ID_LENGTH);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return Arrays.copyOf(Sha256.of(ID_CONTEXT, key), ID_LENGTH);
     }
 
     /**

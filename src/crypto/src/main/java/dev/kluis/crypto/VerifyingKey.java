@@ -1,8 +1,5 @@
 package dev.kluis.crypto;
 
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -51,12 +48,7 @@ public final class VerifyingKey {
 
     /** A name for the key: the first 16 bytes of the SHA-256 of its encoding, 32 hex characters. */
     public String id() {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
-            return HexFormat.of().formatHex(Arrays.copyOf(hash, ID));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return HexFormat.of().formatHex(Sha256.of(key.getEncoded()), 0, ID);
     }
 
     /** Whether the signature, of any length, was made over exactly this message by the key's other half. */

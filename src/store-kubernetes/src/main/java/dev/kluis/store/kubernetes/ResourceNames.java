@@ -2,13 +2,11 @@ package dev.kluis.store.kubernetes;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.kluis.crypto.Sha256;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultId;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -53,11 +51,6 @@ final class ResourceNames {
     }
 
     private static String hash(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return Sha256.hex(text.getBytes(UTF_8)).substring(0, DIGITS);
     }
 }

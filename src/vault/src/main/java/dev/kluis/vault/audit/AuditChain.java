@@ -2,12 +2,11 @@ package dev.kluis.vault.audit;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.kluis.crypto.Sha256;
 import dev.kluis.crypto.SigningKey;
 import dev.kluis.vault.audit.AuditLines.Checkpoint;
 import dev.kluis.vault.audit.AuditLines.Place;
 import dev.kluis.vault.seal.Seal;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -208,11 +207,7 @@ public final class AuditChain implements AuditSink, AutoCloseable {
     }
 
     static String hash(byte[] line) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(line));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return Sha256.hex(line);
     }
 
     /** The bytes that a checkpoint's signature is over: a text of its own, and the line up to its signature. */

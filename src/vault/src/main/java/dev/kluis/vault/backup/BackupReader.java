@@ -5,6 +5,7 @@ import dev.kluis.crypto.RecipientKey;
 import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SealedInputStream;
+import dev.kluis.crypto.Sha256;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
@@ -68,7 +69,7 @@ public final class BackupReader {
                             "it is encrypted to the key " + header.recipient() + ", which is not here"));
             try (var fileKey = header.open(key);
                     var payloadKey = BackupHeader.payloadKey(fileKey)) {
-                var payload = new DigestInputStream(new SealedInputStream(in, payloadKey), BackupWriter.sha256());
+                var payload = new DigestInputStream(new SealedInputStream(in, payloadKey), Sha256.begin());
                 if (payload.read() != BackupWriter.VAULT) {
                     throw new MalformedRecordException("it does not begin with its vault");
                 }

@@ -2,11 +2,10 @@ package dev.kluis.vault.backup;
 
 import dev.kluis.crypto.SealedOutputStream;
 import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.Sha256;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** Writes a backup file as a stream: it holds one chunk, whatever the size of the vault. */
@@ -26,7 +25,7 @@ final class BackupWriter {
         try (var key = BackupHeader.payloadKey(fileKey)) {
             this.sealed = new SealedOutputStream(out, key);
         }
-        this.payload = new DigestOutputStream(sealed, sha256());
+        this.payload = new DigestOutputStream(sealed, Sha256.begin());
     }
 
     void vault(BackedUpVault vault) throws IOException {
@@ -49,13 +48,5 @@ final class BackupWriter {
         SnapshotCodec.block(payload, totals.encode());
         sealed.finish();
         return totals;
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
     }
 }

@@ -1,16 +1,14 @@
 package dev.kluis.vault.record;
 
+import dev.kluis.crypto.Sha256;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultId;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -146,10 +144,6 @@ public record RecordHeader(
 
     /** What the next record of this key names as its previous: SHA-256 over the encoded header, 64 hex characters. */
     public String link() {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(encode()));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return Sha256.hex(encode());
     }
 }

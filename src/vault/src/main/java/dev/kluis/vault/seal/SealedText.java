@@ -7,14 +7,13 @@ import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.Sha256;
 import dev.kluis.crypto.TextForm;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.secret.Secret;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -93,11 +92,7 @@ public final class SealedText {
 
     /** What a record remembers of a text that was taken in: SHA-256 over its characters, 64 hex characters. */
     public static String hash(String text) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
-        }
+        return Sha256.hex(text.getBytes(UTF_8));
     }
 
     private static byte[] info(ObjectId target) {

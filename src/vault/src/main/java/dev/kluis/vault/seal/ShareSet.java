@@ -7,10 +7,10 @@ import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.Sha256;
 import dev.kluis.crypto.Shamir;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -224,13 +224,7 @@ public record ShareSet(
     private static String hash(String id, int index, SecretBytes share) {
         byte[] raw = share.reveal(SecretAccess.GRANTED);
         try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            digest.update(SHARE);
-            digest.update(HEX.parseHex(id));
-            digest.update((byte) index);
-            return HEX.formatHex(digest.digest(raw));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("SHA-256 is not usable in this runtime", e);
+            return Sha256.hex(SHARE, HEX.parseHex(id), new byte[] {(byte) index}, raw);
         } finally {
             Arrays.fill(raw, (byte) 0);
         }
