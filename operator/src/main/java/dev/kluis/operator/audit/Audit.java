@@ -135,8 +135,14 @@ public final class Audit implements AuditSink, AutoCloseable {
 
     @Override
     public void accept(AuditRecord record) {
-        chain.accept(record);
+        var _ = take(record);
+    }
+
+    @Override
+    public Told take(AuditRecord record) {
+        var told = chain.take(record);
         observer.accept(record);
+        return told;
     }
 
     @Override

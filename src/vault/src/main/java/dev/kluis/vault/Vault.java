@@ -9,6 +9,7 @@ import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.audit.AuditTrail;
+import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.backup.BackupOperations.SecretRestore;
 import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordFormat;
@@ -89,7 +90,7 @@ public final class Vault implements AutoCloseable {
             with.newer().accept(header);
         });
         this.records = new Records(store, projection, checkpoints);
-        this.vaultWrites = new VaultWrites(store, format, records, random);
+        this.vaultWrites = new VaultWrites(store, format, records, trail::beforeLoss, random);
         this.resealing = new Resealing(records, secretWrites);
         this.contentSweep = new ContentSweep(store, records);
     }
@@ -236,6 +237,7 @@ public final class Vault implements AutoCloseable {
                         blobs));
         if (outcome instanceof SecretOperation.Outcome.Put<R> put) {
             var before = there.map(entry -> entry.record().header());
+            trail.beforeWrite(operationId, before);
             var next = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
             var header = put.incarnation().map(next::as).orElse(next);
             try {
@@ -313,10 +315,14 @@ public final class Vault implements AutoCloseable {
             }
             case VaultOperation.Outcome.Put<R> put -> {
                 var before = there.map(entry -> entry.record().header());
+                trail.beforeWrite(operationId, before);
                 var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
                 if (there.isPresent() && live.isEmpty()) {
                     vaultWrites.removeObjects(id.vault());
                     checkpoints.renew(id.vault());
+                }
+                if (put.lifecycle() instanceof Lifecycle.Purged) {
+                    vaultWrites.beforeKeysGo(id.vault());
                 }
                 records.put(id, vaultWrites.write(header, put, there));
                 if (put.lifecycle() instanceof Lifecycle.Purged) {
@@ -331,8 +337,8 @@ public final class Vault implements AutoCloseable {
     private void removeObjects(VaultId purged) {
         try {
             vaultWrites.removeObjects(purged);
-        } catch (ConflictException e) {
-            return; // another one removes them
+        } catch (ConflictException | AuditUnavailableException e) {
+            return; // another one removes them, or they go when the vault is made again
         }
     }
 

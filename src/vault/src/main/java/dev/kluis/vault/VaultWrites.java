@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Puts vaults into records, and makes their keys. */
 final class VaultWrites {
@@ -20,12 +21,16 @@ final class VaultWrites {
     private final Store store;
     private final RecordFormat format;
     private final Records records;
+    private final Consumer<RecordHeader> beforeLoss;
     private final SecureRandom random;
 
-    VaultWrites(Store store, RecordFormat format, Records records, SecureRandom random) {
+    /** @param beforeLoss is told of each record before it goes */
+    VaultWrites(
+            Store store, RecordFormat format, Records records, Consumer<RecordHeader> beforeLoss, SecureRandom random) {
         this.store = store;
         this.format = format;
         this.records = records;
+        this.beforeLoss = beforeLoss;
         this.random = random;
     }
 
@@ -90,9 +95,19 @@ final class VaultWrites {
         return new VaultRecipient(now, RecipientKeyPair.generate(random));
     }
 
+    /** To be called before a vault is purged: after it nothing can be read that its objects' records tell. */
+    void beforeKeysGo(VaultId vault) {
+        records.objects(vault).filter(one -> one.kind().named()).forEach(this::beforeLoss);
+    }
+
+    private void beforeLoss(ObjectId id) {
+        records.entry(id).flatMap(Projection::header).ifPresent(beforeLoss);
+    }
+
     /** Removes what is left of a purged vault's objects: the records that say that they were purged. */
     void removeObjects(VaultId vault) throws ConflictException {
         for (var id : records.objects(vault).filter(one -> one.kind().named()).toList()) {
+            beforeLoss(id);
             var stored = store.read(id);
             if (stored.isPresent()) {
                 store.delete(id, stored.get().tag());

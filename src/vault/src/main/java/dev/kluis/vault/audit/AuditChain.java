@@ -131,7 +131,7 @@ public final class AuditChain implements AuditSink, AutoCloseable {
             }
             if (!admitted) {
                 outlets.subList(0, i).forEach(AuditOutlet::withdraw);
-                throw new AuditUnavailableException(outlets.get(i).name());
+                throw AuditUnavailableException.full(outlets.get(i).name());
             }
         }
     }
@@ -142,15 +142,32 @@ public final class AuditChain implements AuditSink, AutoCloseable {
     }
 
     @Override
-    public synchronized void accept(AuditRecord record) {
+    public void accept(AuditRecord record) {
+        var _ = take(record);
+    }
+
+    @Override
+    public synchronized Told take(AuditRecord record) {
         if (closed) {
             throw new IllegalStateException("the audit was closed");
         }
         tellGaps();
+        long own = number;
         append(AuditLines.event(record, place()), true);
         if (sinceCheckpoint >= settings.lines()) {
             interval();
         }
+        return limit -> written(own, limit);
+    }
+
+    private boolean written(long line, Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (var outlet : outlets) {
+            if (!outlet.written(line, deadline - System.nanoTime())) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Makes a checkpoint when it is time and there was something; called about every second. */

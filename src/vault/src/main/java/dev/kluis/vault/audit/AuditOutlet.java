@@ -184,7 +184,19 @@ public final class AuditOutlet implements AutoCloseable {
         if (settings.policy() == Policy.CONTINUE) {
             return true;
         }
-        long wanted = taken.get();
+        return awaitWritten(taken.get(), nanos);
+    }
+
+    /** Waits until a line of the chain is written, unless the policy is to go on without. */
+    boolean written(long number, long nanos) throws InterruptedException {
+        // Who blocks leaves no line out, so it has written as many as the line's number says.
+        return settings.policy() == Policy.CONTINUE || awaitWritten(number + 1, nanos);
+    }
+
+    private boolean awaitWritten(long wanted, long nanos) throws InterruptedException {
+        if (nanos <= 0 || written.get() >= wanted) {
+            return written.get() >= wanted;
+        }
         lock.lockInterruptibly();
         try {
             while (written.get() < wanted) {

@@ -10,8 +10,25 @@ import java.time.Duration;
 @FunctionalInterface
 public interface AuditSink {
 
+    /** An accepted record on its way to where it is kept. */
+    @FunctionalInterface
+    interface Told {
+
+        /** Of a sink that writes at once. */
+        Told WRITTEN = limit -> true;
+
+        /** Waits until the record is written wherever the policy is to block; false when the limit passed first. */
+        boolean written(Duration limit) throws InterruptedException;
+    }
+
     /** Takes the record of an admitted operation. When it throws, the operation is not answered. */
     void accept(AuditRecord record);
+
+    /** Takes the record of an admitted operation as {@link #accept} does, and says when it is written. */
+    default Told take(AuditRecord record) {
+        accept(record);
+        return Told.WRITTEN;
+    }
 
     /**
      * Keeps a place for one record, waiting for it within a limit.

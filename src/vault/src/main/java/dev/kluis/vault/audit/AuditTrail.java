@@ -19,8 +19,11 @@ import java.util.concurrent.locks.ReentrantLock;
 /** Makes the audit records of the door: one for each operation that it began, and those that a crash swallowed. */
 public final class AuditTrail {
 
+    private static final Duration SETTLED_WITHIN = Duration.ofSeconds(2);
+
     private static final Result SUCCESS = new Result("Success", 200, Optional.empty());
     private static final Result ERROR = new Result("Error", 500, Optional.empty());
+    private static final Result UNAVAILABLE = new Result("Error", 503, Optional.empty());
 
     private final AuditSink sink;
     private final InstantSource clock;
@@ -28,10 +31,42 @@ public final class AuditTrail {
     private final ConcurrentSkipListSet<Long> open = new ConcurrentSkipListSet<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
+    private final UnsettledChanges unsettled = new UnsettledChanges();
+    private final Duration patience;
 
     public AuditTrail(AuditSink sink, InstantSource clock) {
+        this(sink, clock, SETTLED_WITHIN);
+    }
+
+    /** @param patience how long a change waits at most for the line of the one before it */
+    AuditTrail(AuditSink sink, InstantSource clock, Duration patience) {
         this.sink = sink;
         this.clock = clock;
+        this.patience = patience;
+    }
+
+    /**
+     * To be called before an operation stores a record. When a kill comes before its line is written, the line is made at
+     * the next start from the record, which has the last operation's id alone: what is written over has to be told first.
+     *
+     * @param over what is written over
+     * @throws AuditUnavailableException when that is not written in time where the policy is to block
+     */
+    public void beforeWrite(String operationId, Optional<RecordHeader> over) {
+        over.filter(header -> !header.operationId().equals(operationId)).ifPresent(this::beforeLoss);
+        unsettled.begun(operationId);
+    }
+
+    /** To be called before a record goes, as {@link #beforeWrite} is before one takes another's place. */
+    public void beforeLoss(RecordHeader written) {
+        try {
+            if (!unsettled.await(written, patience, this::tellAgain)) {
+                throw AuditUnavailableException.behind(written.id());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw AuditUnavailableException.behind(written.id());
+        }
     }
 
     /**
@@ -52,8 +87,17 @@ public final class AuditTrail {
      * @throws AuditUnavailableException when there is no place for it now
      */
     public void replay(RecordHeader written) {
+        unsettled.begun(written.operationId());
+        try {
+            unsettled.told(written.operationId(), tellAgain(written));
+        } finally {
+            unsettled.ended(written.operationId());
+        }
+    }
+
+    private AuditSink.Told tellAgain(RecordHeader written) {
         sink.admit();
-        sink.accept(new AuditRecord(
+        return sink.take(new AuditRecord(
                 written.time(),
                 written.operationId(),
                 written.operation(),
@@ -157,6 +201,7 @@ public final class AuditTrail {
                                     refusal.code().name(),
                                     status(refusal.code()),
                                     Optional.ofNullable(refusal.getMessage())));
+                case AuditUnavailableException unavailable -> tell(Optional.empty(), UNAVAILABLE);
                 default -> tell(Optional.empty(), ERROR);
             }
         }
@@ -166,7 +211,7 @@ public final class AuditTrail {
                 return;
             }
             told = true;
-            sink.accept(new AuditRecord(
+            var line = sink.take(new AuditRecord(
                     started,
                     operationId,
                     operation.name(),
@@ -178,6 +223,7 @@ public final class AuditTrail {
                     assignment,
                     Duration.between(started, clock.instant()),
                     false));
+            unsettled.told(operationId, line);
         }
 
         @Override
@@ -186,6 +232,7 @@ public final class AuditTrail {
                 told = true;
                 sink.withdraw();
             }
+            unsettled.ended(operationId);
             open.remove(ticket);
             lock.lock();
             try {

@@ -14,6 +14,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -128,6 +131,98 @@ class AuditTrailTest {
         assertThat(records).hasSize(1);
     }
 
+    /** Holds each record until it is said to be written. */
+    private static final class SlowSink implements AuditSink {
+        final List<AuditRecord> taken = new CopyOnWriteArrayList<>();
+        final CountDownLatch written = new CountDownLatch(1);
+
+        @Override
+        public void accept(AuditRecord record) {
+            taken.add(record);
+        }
+
+        @Override
+        public Told take(AuditRecord record) {
+            accept(record);
+            return limit -> written.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private static RecordHeader written(String operationId) {
+        return new RecordHeader(
+                ObjectId.secret(Lines.PAYMENTS, "db"),
+                "1".repeat(32),
+                7,
+                NOW,
+                operationId,
+                "SecretSet",
+                "jane",
+                Optional.empty(),
+                RecordHeader.NO_PREVIOUS,
+                RecordHeader.NO_PREVIOUS);
+    }
+
+    private static AuditTrail.Entry begin(AuditTrail trail, String operationId) {
+        return trail.begin(USER, Source.NONE, new VaultGet(Lines.PAYMENTS), operationId, NOW);
+    }
+
+    @Test
+    void a_change_is_not_written_over_before_its_line_is_and_the_wait_has_an_end() {
+        var sink = new SlowSink();
+        var slow = new AuditTrail(sink, () -> NOW, Duration.ofMillis(5));
+        String one = "1".repeat(32);
+        String two = "2".repeat(32);
+        try (var entry = begin(slow, one)) {
+            slow.beforeWrite(one, Optional.empty());
+            assertThatThrownBy(() -> slow.beforeWrite(two, Optional.of(written(one))))
+                    .as("it is under way")
+                    .isInstanceOf(AuditUnavailableException.class);
+            entry.succeeded(Optional.empty());
+        }
+
+        assertThatThrownBy(() -> slow.beforeWrite(two, Optional.of(written(one))))
+                .as("its line is in a queue")
+                .isInstanceOf(AuditUnavailableException.class)
+                .hasMessageContaining("payments/payments/secrets/db");
+        slow.beforeWrite(two, Optional.of(written("3".repeat(32)))); // of a time before this process
+        slow.beforeWrite(one, Optional.of(written(one))); // its own, of an attempt before
+
+        sink.written.countDown();
+        slow.beforeWrite(two, Optional.of(written(one)));
+        assertThat(sink.taken).hasSize(1);
+    }
+
+    @Test
+    void a_change_that_ended_without_a_line_is_told_from_its_record_by_who_writes_over_it() {
+        String one = "1".repeat(32);
+        try (var entry = begin(trail, one)) {
+            assertThat(entry.operationId()).isEqualTo(one);
+            trail.beforeWrite(one, Optional.empty());
+        }
+        assertThat(records).isEmpty();
+
+        trail.beforeWrite("2".repeat(32), Optional.of(written(one)));
+        trail.beforeWrite("3".repeat(32), Optional.of(written(one)));
+
+        assertThat(records).singleElement().satisfies(record -> {
+            assertThat(record.operationId()).isEqualTo(one);
+            assertThat(record.replayed()).isTrue();
+        });
+        assertThat(admitted).hasValue(0);
+    }
+
+    @Test
+    void what_is_told_again_at_the_start_is_not_written_over_before_its_line_is() {
+        var sink = new SlowSink();
+        var slow = new AuditTrail(sink, () -> NOW, Duration.ofMillis(5));
+        slow.replay(written("1".repeat(32)));
+
+        assertThatThrownBy(() -> slow.beforeLoss(written("1".repeat(32))))
+                .isInstanceOf(AuditUnavailableException.class);
+        sink.written.countDown();
+        slow.beforeLoss(written("1".repeat(32)));
+    }
+
     @Test
     void what_has_no_place_is_not_begun() {
         var full = new AuditTrail(
@@ -139,7 +234,7 @@ class AuditTrailTest {
 
                     @Override
                     public void admit() {
-                        throw new AuditUnavailableException("file");
+                        throw AuditUnavailableException.full("file");
                     }
                 },
                 () -> NOW);

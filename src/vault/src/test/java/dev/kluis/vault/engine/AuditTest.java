@@ -71,7 +71,7 @@ class AuditTest {
             @Override
             public void admit() {
                 if (full.get()) {
-                    throw new AuditUnavailableException("file");
+                    throw AuditUnavailableException.full("file");
                 }
             }
         });

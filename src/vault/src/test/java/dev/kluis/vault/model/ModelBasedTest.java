@@ -80,7 +80,7 @@ public abstract class ModelBasedTest {
                 keepBlob(random, processes, world, call, answer);
             }
             processes.restart(step -> Fate.DONE);
-            worlds(processes, new History(), Set.of(world), true);
+            worlds(processes, new History(), Set.of(world));
         }
         System.out.println("answers " + told);
     }
@@ -101,7 +101,7 @@ public abstract class ModelBasedTest {
                 return;
             }
         }
-        processes.assertSound(true);
+        processes.assertSound();
     }
 
     /** A retention passes, and what happens then. */
@@ -154,7 +154,7 @@ public abstract class ModelBasedTest {
                 var due = random.nextInt(5) == 0 ? ended(random, processes, history) : List.<Call>of();
                 processes.process().plan(meeting());
                 round(random, processes, history, THREADS, due);
-                worlds = worlds(processes, history, worlds, false);
+                worlds = worlds(processes, history, worlds);
             }
         }
     }
@@ -175,7 +175,7 @@ public abstract class ModelBasedTest {
                 kills += processes.process().killed() ? 1 : 0;
                 processes.restart(faults(random, 0, 0.02, 0.02));
                 history.ended();
-                worlds = worlds(processes, history, worlds, threads == 1);
+                worlds = worlds(processes, history, worlds);
                 if (random.nextInt(10) == 0) {
                     processes.sweep();
                 }
@@ -280,7 +280,7 @@ public abstract class ModelBasedTest {
     }
 
     /** Reads what is there and holds all that was told against the model. */
-    private Set<World> worlds(Processes processes, History history, Set<World> before, boolean alone) {
+    private Set<World> worlds(Processes processes, History history, Set<World> before) throws InterruptedException {
         var moment = processes.vault().moment();
         for (var vault : Callers.VAULTS) {
             ask(processes, history, new Call(Callers.account("reader"), vault, "", new GetVault(), moment));
@@ -291,7 +291,7 @@ public abstract class ModelBasedTest {
                 }
             }
         }
-        processes.assertSound(alone);
+        processes.assertSound();
         return history.worlds(before);
     }
 

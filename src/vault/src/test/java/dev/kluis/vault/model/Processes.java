@@ -1,5 +1,6 @@
 package dev.kluis.vault.model;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.crypto.SealingKey;
@@ -11,6 +12,11 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultOperations.VaultRotateKeys;
 import dev.kluis.vault.access.Assignments;
+import dev.kluis.vault.audit.AuditChain;
+import dev.kluis.vault.audit.AuditLine;
+import dev.kluis.vault.audit.AuditLine.MalformedLineException;
+import dev.kluis.vault.audit.AuditOutlet;
+import dev.kluis.vault.audit.AuditOutlet.Policy;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
@@ -26,7 +32,9 @@ import dev.kluis.vault.store.Stored;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,17 +53,20 @@ final class Processes implements AutoCloseable {
     private final SecureRandom random = new SecureRandom();
     private final SealingKey root = SealingKey.generate(random);
     private final Assignments assignments = new Assignments();
-    /** The operations that left a line in the audit. */
-    private final Set<String> audited = ConcurrentHashMap.newKeySet();
+    /** The operations that left a line in the audit of their own process. */
+    private final Set<String> told = ConcurrentHashMap.newKeySet();
+    /** Those that left two. */
+    private final Set<String> toldTwice = ConcurrentHashMap.newKeySet();
+    /** Those that a later process told from their records, perhaps once more. */
+    private final Set<String> toldAgain = ConcurrentHashMap.newKeySet();
     /** The headers of records that were written, by their operations. */
     private final Map<String, RecordHeader> written = new ConcurrentHashMap<>();
-
-    private final Map<ObjectId, String> newest = new ConcurrentHashMap<>();
 
     private Instant now = Instant.parse("2026-01-01T00:00:00Z");
     private Duration passed = Duration.ZERO;
     private int rotations;
     private FaultyStore process;
+    private AuditChain audit;
     private Vault vault;
 
     Processes(Store store) throws InterruptedException {
@@ -82,12 +93,13 @@ final class Processes implements AutoCloseable {
         process = new FaultyStore(store);
         process.plan(plan);
         process.onWritten(this::wrote);
+        audit = audit(process);
         vault = new Vault(new Vault.Surroundings(
                 process,
                 process.anchor(anchor),
                 new RootKeySeal("test", root, random),
                 assignments,
-                line -> audited.add(line.operationId()),
+                audit,
                 header -> {},
                 new Timekeeper(() -> now, () -> passed.toNanos()),
                 random));
@@ -103,9 +115,40 @@ final class Processes implements AutoCloseable {
 
     /** Kills the process, if it runs still, and starts another. */
     void restart(Function<Step, Fate> plan) throws InterruptedException {
-        process.kill();
-        vault.close();
+        close();
         start(plan);
+    }
+
+    /** With a sink that loses what it has not written when its process is killed. */
+    private AuditChain audit(FaultyStore own) {
+        var sink = new AuditOutlet(
+                new AuditOutlet.Settings("file", Policy.BLOCK, 1000, Duration.ofSeconds(10), Duration.ofSeconds(10)),
+                lines -> {
+                    if (!own.killed()) {
+                        lines.forEach(this::wrote);
+                    }
+                },
+                random,
+                (name, attempt, cause) -> {});
+        return new AuditChain(
+                new AuditChain.Settings("0".repeat(32), 1000, Duration.ofMinutes(1), Optional.empty()),
+                () -> now,
+                List.of(sink),
+                (number, line) -> {});
+    }
+
+    private void wrote(String text) {
+        try {
+            var line = AuditLine.parse(text.getBytes(US_ASCII));
+            String operation = line.field("correlationId").orElseThrow();
+            if (line.field("replayed").isPresent()) {
+                toldAgain.add(operation);
+            } else if (!told.add(operation)) {
+                toldTwice.add(operation);
+            }
+        } catch (MalformedLineException e) {
+            throw new AssertionError("the audit wrote what is no line of it", e);
+        }
     }
 
     private void wrote(Stored stored) {
@@ -113,7 +156,6 @@ final class Processes implements AutoCloseable {
             try {
                 var header = RecordHeader.decode(stored.bytes().header());
                 written.put(header.operationId(), header);
-                newest.put(stored.id(), header.operationId());
             } catch (MalformedRecordException e) {
                 throw new AssertionError("the engine wrote what is no record", e);
             }
@@ -142,18 +184,13 @@ final class Processes implements AutoCloseable {
         vault.contentSweep().sweep();
     }
 
-    /**
-     * What must hold whatever happened before.
-     *
-     * @param alone whether there was one caller at a time. Of several, one may have been killed between its write and its
-     *     line while another wrote over it; then the newest record alone tells what was done
-     */
-    void assertSound(boolean alone) {
+    /** What must hold whatever happened before. To be called when nothing else is under way. */
+    void assertSound() throws InterruptedException {
         assertThat(vault.quarantined().map(this::why)).isEmpty();
-        written.keySet().removeAll(audited);
-        if (!alone) {
-            written.keySet().retainAll(newest.values());
-        }
+        assertThat(audit.flush(Duration.ofSeconds(30))).isTrue();
+        assertThat(toldTwice).as("operations with two lines").isEmpty();
+        written.keySet().removeIf(told::contains);
+        written.keySet().removeIf(toldAgain::contains);
         assertThat(written).as("operations that are not in the audit").isEmpty();
     }
 
@@ -169,5 +206,6 @@ final class Processes implements AutoCloseable {
     public void close() {
         process.kill();
         vault.close();
+        audit.close();
     }
 }
