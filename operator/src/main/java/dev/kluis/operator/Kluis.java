@@ -5,9 +5,11 @@ import dev.kluis.operator.access.AccessRoutes;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.audit.Audit;
+import dev.kluis.operator.backup.BackupRuns;
 import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.Destinations;
 import dev.kluis.operator.backup.EgressRules;
+import dev.kluis.operator.backup.KeptBackups;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ClusterRights;
@@ -26,6 +28,7 @@ import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
 import dev.kluis.operator.rest.SecretRoutes;
 import dev.kluis.operator.rest.StatusRoutes;
+import dev.kluis.operator.rest.VaultBackupRoutes;
 import dev.kluis.operator.rest.VaultRoutes;
 import dev.kluis.operator.root.OfficersSeal;
 import dev.kluis.operator.root.RootKey;
@@ -350,6 +353,10 @@ public final class Kluis implements AutoCloseable {
                 .port();
         var served = new ArrayList<>(AccessRoutes.routes(new AccessQuestions(assignments, clock)));
         served.addAll(BackupRoutes.routes(restores(engine)));
+        served.addAll(VaultBackupRoutes.routes(
+                new BackupRuns(schedule, random, id -> vaults.nudge(id.namespace(), id.name())),
+                new KeptBackups(schedule),
+                clock));
         if (audit instanceof Audit searchable) {
             served.addAll(AuditRoutes.routes(searchable.search()));
         }

@@ -1,16 +1,14 @@
 package dev.kluis.operator.backup;
 
+import dev.kluis.operator.backup.BackupMaking.Made;
 import dev.kluis.operator.kind.Disposal;
-import dev.kluis.operator.kind.Problem;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Vault;
-import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.backup.BackupDestination;
+import dev.kluis.vault.backup.BackupDestination.Kept;
 import dev.kluis.vault.backup.BackupName;
 import dev.kluis.vault.backup.VaultBackupIdentity;
-import dev.kluis.vault.backup.VaultExport;
-import dev.kluis.vault.store.StoreUnavailableException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,16 +31,14 @@ public final class Backups {
     private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
 
     private final Vault vault;
-    private final Destinations destinations;
     private final InstantSource clock;
-    private final VaultExport export;
+    private final BackupMaking making;
     private final Map<VaultId, Declared> declared = new ConcurrentHashMap<>();
 
     public Backups(Vault vault, Destinations destinations, InstantSource clock, SecureRandom random) {
         this.vault = vault;
-        this.destinations = destinations;
         this.clock = clock;
-        this.export = new VaultExport(vault, clock, random);
+        this.making = new BackupMaking(vault, destinations, clock, random);
     }
 
     /** How the backups of one vault stand, and since when they are declared. */
@@ -62,6 +58,20 @@ public final class Backups {
     /** A Vault is gone or declares no backups any more. Its files stay. */
     public void forget(VaultId id) {
         declared.remove(id);
+    }
+
+    BackupMaking making() {
+        return making;
+    }
+
+    /** What a vault declares about its backups, if anything that can be done. */
+    Optional<DeclaredBackup> declared(VaultId id) {
+        return Optional.ofNullable(declared.get(id)).map(one -> one.observed().declared());
+    }
+
+    /** Somebody asked for a backup, and it is there: the next one by schedule is due later. */
+    void made(VaultId id, DeclaredBackup by, Made made) {
+        declared.computeIfPresent(id, (key, one) -> one.observed().declared().equals(by) ? succeeded(one, made) : one);
     }
 
     /** How the backups of a vault stand, where they are declared. */
@@ -114,16 +124,10 @@ public final class Backups {
 
     private void attempt(VaultId id, Declared one, Step step, Consumer<VaultId> changed) {
         Declared after;
-        try (var destination = destinations.open(id, one.observed().declared().place())) {
-            after = step.take(id, one, destination);
-        } catch (IOException e) {
+        try {
+            after = making.at(id, one.observed().declared().place(), destination -> step.take(id, one, destination));
+        } catch (BackupFailedException e) {
             after = failed(id, one, String.valueOf(e.getMessage()));
-        } catch (Problem e) {
-            after = failed(id, one, e.readiness().message());
-        } catch (VaultException e) {
-            after = failed(id, one, String.valueOf(e.getMessage()));
-        } catch (StoreUnavailableException e) {
-            after = failed(id, one, "the store does not answer");
         }
         if (declared.replace(id, one, after)) {
             changed.accept(id);
@@ -143,6 +147,7 @@ public final class Backups {
         var own = BackupName.of(id, identity.incarnation(), Instant.EPOCH).incarnation();
         var now = clock.instant();
         var newest = destination.list(new BackupName.Folder(id)).stream()
+                .map(Kept::name)
                 .filter(name ->
                         name.incarnation().equals(own) && !name.created().isAfter(now))
                 .max(BackupName.BY_TIME);
@@ -155,27 +160,30 @@ public final class Backups {
 
     private Declared backUp(VaultId id, Declared one, BackupDestination destination) throws IOException {
         var backup = one.observed().declared();
-        var identity = vault.execute(caller(id, one), new VaultBackupIdentity(id));
-        var name = BackupName.of(id, identity.incarnation(), clock.instant());
-        VaultExport.Written written;
-        long bytes;
-        try (var upload = destination.begin(name)) {
-            var counting = new CountingOutputStream(upload);
-            written = export.write(caller(id, one), id, backup.recipient(), backup.validFor(), counting);
-            bytes = counting.count();
-            upload.commit();
-        }
+        var made = making.make(caller(id, one), id, backup, destination, (done, all) -> {});
+        var after = succeeded(one, made);
+        return new Declared(
+                after.observed(),
+                after.uid(),
+                after.since(),
+                pruned(destination, made.name(), backup.keep(), after.standing()));
+    }
+
+    private Declared succeeded(Declared one, Made made) {
         var now = clock.instant();
-        var observed = one.observed().succeeded(now, name.created());
+        var observed = one.observed().succeeded(now, made.name().created());
         var standing = BackupStanding.succeeded(
-                name,
-                destination.location(name),
-                bytes,
-                written.totals(),
-                identity.signer(),
+                made.name(),
+                made.location(),
+                made.written().note().bytes(),
+                made.written().totals(),
+                made.signer(),
                 BackupDecision.due(observed, now));
-        LOG.info("Backed up {}: {} objects, {} bytes", id, written.totals().objects(), bytes);
-        return new Declared(observed, one.uid(), one.since(), pruned(destination, name, backup.keep(), standing));
+        return new Declared(
+                observed,
+                one.uid(),
+                one.since(),
+                made.trouble().map(standing::noting).orElse(standing));
     }
 
     /** Only now that there is a newer file, and only files of this very vault. */
@@ -183,6 +191,7 @@ public final class Backups {
             BackupDestination destination, BackupName newest, int keep, BackupStanding standing) {
         try {
             var own = destination.list(newest.folder()).stream()
+                    .map(Kept::name)
                     .filter(name -> name.incarnation().equals(newest.incarnation()))
                     .sorted(BackupName.BY_TIME.reversed())
                     .skip(keep)

@@ -2,16 +2,19 @@ package dev.kluis.operator.backup;
 
 import dev.kluis.vault.backup.BackupDestination;
 import dev.kluis.vault.backup.BackupName;
+import dev.kluis.vault.backup.BackupNote;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Files in a folder, such as a PersistentVolume. A file is written under a temporary name, brought to the disk, renamed, and
@@ -51,22 +54,52 @@ public final class FolderDestination implements BackupDestination {
     }
 
     @Override
-    public List<BackupName> list(BackupName.Folder folder) throws IOException {
+    public byte[] head(BackupName file, int bytes) throws IOException {
+        try (var in = open(file)) {
+            return in.readNBytes(bytes);
+        }
+    }
+
+    @Override
+    public List<Kept> list(BackupName.Folder folder) throws IOException {
         requireThere();
-        var names = new ArrayList<BackupName>();
+        var kept = new ArrayList<Kept>();
         var path = root.resolve(folder.toString());
         if (Files.isDirectory(path)) {
             try (var files = Files.newDirectoryStream(path)) {
                 for (var one : files) {
-                    BackupName.parse(folder, one.getFileName().toString()).ifPresent(names::add);
+                    var name = BackupName.parse(folder, one.getFileName().toString());
+                    if (name.isPresent()) {
+                        kept.add(new Kept(name.get(), Files.size(one)));
+                    }
                 }
             }
         }
-        return names;
+        return kept;
+    }
+
+    @Override
+    public void annotate(BackupName file, byte[] note) throws IOException {
+        requireThere();
+        try (var upload = new FolderUpload(root.resolve(file.note()))) {
+            upload.write(note, 0, note.length);
+            upload.commit();
+        }
+    }
+
+    @Override
+    public Optional<byte[]> note(BackupName file) throws IOException {
+        try (var in = Files.newInputStream(root.resolve(file.note()))) {
+            return Optional.of(in.readNBytes(BackupNote.LIMIT + 1));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
     }
 
     @Override
     public void delete(BackupName file) throws IOException {
+        // The note first: what is left when this is cut off is a file, which the next list shows.
+        Files.deleteIfExists(root.resolve(file.note()));
         Files.deleteIfExists(root.resolve(file.toString()));
     }
 

@@ -76,7 +76,9 @@ class BackupIT {
             return List.of();
         }
         try (var files = Files.list(folder)) {
-            return files.sorted().toList();
+            return files.filter(file -> file.toString().endsWith(".kluis"))
+                    .sorted()
+                    .toList();
         }
     }
 

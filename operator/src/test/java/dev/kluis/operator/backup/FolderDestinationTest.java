@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.backup.BackupDestination.Kept;
 import dev.kluis.vault.backup.BackupName;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,13 +30,19 @@ class FolderDestinationTest {
             upload.commit();
         }
 
-        assertThat(folder.list(NAME.folder())).containsExactly(NAME);
+        assertThat(folder.list(NAME.folder())).containsExactly(new Kept(NAME, 3));
+        assertThat(folder.note(NAME)).isEmpty();
+        folder.annotate(NAME, new byte[] {4});
+        assertThat(folder.note(NAME))
+                .hasValueSatisfying(note -> assertThat(note).containsExactly(4));
+        assertThat(folder.list(NAME.folder())).hasSize(1);
         try (var in = folder.open(NAME)) {
             assertThat(in.readAllBytes()).containsExactly(1, 2, 3);
         }
         assertThat(folder.location(NAME)).isEqualTo("folder nightly: " + NAME);
         folder.delete(NAME);
         folder.delete(NAME);
+        assertThat(folder.note(NAME)).as("goes with its file").isEmpty();
         assertThat(folder.list(NAME.folder())).isEmpty();
     }
 

@@ -32,10 +32,12 @@ import picocli.CommandLine.Parameters;
 /** Backup files of whole vaults. */
 @Command(
         name = "backup",
-        description = "Looks into backup files of vaults, and restores them.",
+        description = "Makes backups of vaults, looks into their files, and restores them.",
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             UnsealCommand.Keygen.class,
+            BackupCreateCommand.class,
+            BackupListCommand.class,
             BackupCommand.Inspect.class,
             BackupCommand.Verify.class,
             BackupCommand.Restore.class

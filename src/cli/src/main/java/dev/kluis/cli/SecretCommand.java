@@ -79,6 +79,40 @@ final class SecretCommand {
         }
     }
 
+    /** Which version of it. */
+    static final class Version {
+
+        @Option(names = "--version", paramLabel = "VERSION", description = "Which version; default the current one.")
+        private String version = "";
+
+        /** @param secret its path */
+        String of(String secret) {
+            return secret + (version.isEmpty() ? "" : "/" + VaultOptions.segment(version));
+        }
+    }
+
+    /** What the commands have that say something of a version. */
+    abstract static class Saying extends OfSecret {
+
+        @Mixin
+        private final Description description = new Description();
+
+        Saying(Terminal terminal) {
+            super(terminal);
+        }
+
+        /** @param more goes before the description into the body */
+        void say(KluisApi api, String method, String path, KluisApi.Body more) {
+            var secret = api.send(method, path, json -> {
+                json.writeStartObject();
+                more.write(json);
+                description.write(json);
+                json.writeEndObject();
+            });
+            output.one(terminal, withoutValue(secret), SecretCommand::version, VERSION_COLUMNS);
+        }
+    }
+
     @Command(
             name = "get",
             description = {
@@ -87,8 +121,8 @@ final class SecretCommand {
             })
     static final class Get extends OfSecret {
 
-        @Option(names = "--version", paramLabel = "VERSION", description = "Which version; default the current one.")
-        private String version = "";
+        @Mixin
+        private final Version version = new Version();
 
         @Mixin
         private final ValueOutput value = new ValueOutput();
@@ -99,8 +133,7 @@ final class SecretCommand {
 
         @Override
         void run(KluisApi api, String path) {
-            var secret = api.get(
-                    path + "/secrets/" + secret() + (version.isEmpty() ? "" : "/" + VaultOptions.segment(version)));
+            var secret = api.get(version.of(path + "/secrets/" + secret()));
             if (output.form() == null || value.toFile()) {
                 value.write(terminal, secret.path("value").asText());
             } else {
@@ -115,13 +148,10 @@ final class SecretCommand {
                 "Makes a new version of a secret, and the secret where there is none.",
                 "The value comes from standard input, a file or a prompt, never from the command line."
             })
-    static final class SetValue extends OfSecret {
+    static final class SetValue extends Saying {
 
         @Mixin
         private final ValueInput value = new ValueInput();
-
-        @Mixin
-        private final Description description = new Description();
 
         SetValue(Terminal terminal) {
             super(terminal);
@@ -131,14 +161,10 @@ final class SecretCommand {
         void run(KluisApi api, String path) {
             byte[] bytes = value.read(terminal);
             try {
-                var secret = api.send("PUT", path + "/secrets/" + secret(), json -> {
-                    json.writeStartObject();
+                say(api, "PUT", path + "/secrets/" + secret(), json -> {
                     json.writeFieldName("value");
                     json.writeUTF8String(bytes, 0, bytes.length);
-                    description.write(json);
-                    json.writeEndObject();
                 });
-                output.one(terminal, withoutValue(secret), SecretCommand::version, VERSION_COLUMNS);
             } finally {
                 Arrays.fill(bytes, (byte) 0);
             }
@@ -177,13 +203,10 @@ final class SecretCommand {
     }
 
     @Command(name = "update", description = "Changes what is said of a version, and leaves what is not given.")
-    static final class Update extends OfSecret {
-
-        @Option(names = "--version", paramLabel = "VERSION", description = "Which version; default the current one.")
-        private String version = "";
+    static final class Update extends Saying {
 
         @Mixin
-        private final Description description = new Description();
+        private final Version version = new Version();
 
         Update(Terminal terminal) {
             super(terminal);
@@ -191,15 +214,7 @@ final class SecretCommand {
 
         @Override
         void run(KluisApi api, String path) {
-            var secret = api.send(
-                    "PATCH",
-                    path + "/secrets/" + secret() + (version.isEmpty() ? "" : "/" + VaultOptions.segment(version)),
-                    json -> {
-                        json.writeStartObject();
-                        description.write(json);
-                        json.writeEndObject();
-                    });
-            output.one(terminal, secret, SecretCommand::version, VERSION_COLUMNS);
+            say(api, "PATCH", version.of(path + "/secrets/" + secret()), json -> {});
         }
     }
 
@@ -208,10 +223,8 @@ final class SecretCommand {
             description = "Deletes a secret with all its versions; it can be recovered until its purge.")
     static final class Delete extends OfSecret {
 
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        private boolean yes;
+        @Mixin
+        private final Consent consent = new Consent();
 
         Delete(Terminal terminal) {
             super(terminal);
@@ -219,7 +232,7 @@ final class SecretCommand {
 
         @Override
         void run(KluisApi api, String path) {
-            terminal.confirm(yes, "Delete the secret '" + secret() + "'?");
+            consent.ask(terminal, "Delete the secret '" + secret() + "'?");
             var deleted = api.delete(path + "/secrets/" + secret());
             output.one(terminal, deleted, SecretCommand::name, DELETED_COLUMNS);
         }
@@ -242,10 +255,8 @@ final class SecretCommand {
     @Command(name = "purge", description = "Destroys a deleted secret for ever.")
     static final class Purge extends OfSecret {
 
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        private boolean yes;
+        @Mixin
+        private final Consent consent = new Consent();
 
         Purge(Terminal terminal) {
             super(terminal);
@@ -253,7 +264,7 @@ final class SecretCommand {
 
         @Override
         void run(KluisApi api, String path) {
-            terminal.confirm(yes, "Destroy the deleted secret '" + secret() + "' for ever?");
+            consent.ask(terminal, "Destroy the deleted secret '" + secret() + "' for ever?");
             api.delete(path + "/deletedsecrets/" + secret());
         }
     }

@@ -123,10 +123,8 @@ final class VaultCommand {
             })
     static final class AcceptRestore extends InVault {
 
-        @Option(
-                names = {"-y", "--yes"},
-                description = "Does not ask.")
-        private boolean yes;
+        @Mixin
+        private final Consent consent = new Consent();
 
         AcceptRestore(Terminal terminal) {
             super(terminal);
@@ -134,7 +132,7 @@ final class VaultCommand {
 
         @Override
         void run(KluisApi api, String path) {
-            terminal.confirm(yes, "Take what the store holds of this vault as it is?");
+            consent.ask(terminal, "Take what the store holds of this vault as it is?");
             api.send("POST", path + "/acceptrestore");
         }
     }

@@ -2,12 +2,14 @@ package dev.kluis.backup.s3;
 
 import dev.kluis.vault.backup.BackupDestination;
 import dev.kluis.vault.backup.BackupName;
+import dev.kluis.vault.backup.BackupNote;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -15,10 +17,12 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 
 /**
  * Files as objects of a bucket, addressed by path as every server of S3 understands it. Credentials are those given here
@@ -80,23 +84,65 @@ public final class S3Destination implements BackupDestination {
     }
 
     @Override
-    public List<BackupName> list(BackupName.Folder folder) throws IOException {
+    public byte[] head(BackupName name, int bytes) throws IOException {
+        try (var in = attempt(
+                "read from",
+                () -> client.getObject(get ->
+                        get.bucket(bucket.name()).key(key(name.toString())).range("bytes=0-" + (bytes - 1))))) {
+            byte[] head = in.readNBytes(bytes);
+            // A server that knows no ranges sends all of it.
+            in.abort();
+            return head;
+        }
+    }
+
+    @Override
+    public List<Kept> list(BackupName.Folder folder) throws IOException {
         String prefix = key(folder + "/");
         return attempt("list", () -> {
-            var names = new ArrayList<BackupName>();
+            var kept = new ArrayList<Kept>();
             client.listObjectsV2Paginator(list -> list.bucket(bucket.name()).prefix(prefix))
                     .contents()
                     .forEach(object -> BackupName.parse(folder, object.key().substring(prefix.length()))
-                            .ifPresent(names::add));
-            return names;
+                            .ifPresent(name -> kept.add(new Kept(name, object.size()))));
+            return kept;
         });
     }
 
     @Override
-    public void delete(BackupName name) throws IOException {
+    public void annotate(BackupName name, byte[] note) throws IOException {
         attempt(
-                "delete in",
-                () -> client.deleteObject(delete -> delete.bucket(bucket.name()).key(key(name.toString()))));
+                "write to",
+                () -> client.putObject(
+                        put -> put.bucket(bucket.name()).key(key(name.note())), RequestBody.fromBytes(note)));
+    }
+
+    @Override
+    public Optional<byte[]> note(BackupName name) throws IOException {
+        try (var in = attempt(
+                "read from",
+                () -> client.getObject(get -> get.bucket(bucket.name()).key(key(name.note()))))) {
+            byte[] note = in.readNBytes(BackupNote.LIMIT + 1);
+            // Whatever is longer is not taken from the server.
+            in.abort();
+            return Optional.of(note);
+        } catch (IOException e) {
+            if (e.getCause() instanceof NoSuchKeyException) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public void delete(BackupName name) throws IOException {
+        // The note first: what is left when this is cut off is a file, which the next list shows.
+        for (String one : List.of(name.note(), name.toString())) {
+            attempt(
+                    "delete in",
+                    () -> client.deleteObject(
+                            delete -> delete.bucket(bucket.name()).key(key(one))));
+        }
     }
 
     @Override

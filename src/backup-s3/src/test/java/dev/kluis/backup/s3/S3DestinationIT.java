@@ -7,7 +7,9 @@ import dev.kluis.backup.s3.S3Destination.Bucket;
 import dev.kluis.backup.s3.S3Destination.Credentials;
 import dev.kluis.testkit.S3Server;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.backup.BackupDestination.Kept;
 import dev.kluis.vault.backup.BackupName;
+import dev.kluis.vault.backup.BackupNote;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -15,6 +17,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +79,9 @@ class S3DestinationIT {
         try (var in = destination.open(NAME)) {
             assertThat(in.readAllBytes()).isEqualTo(some(length));
         }
+        if (length > 0) {
+            assertThat(destination.head(NAME, 646)).isEqualTo(Arrays.copyOf(some(length), Math.min(length, 646)));
+        }
         assertThat(Files.size(server.file(BUCKET, "cluster-a/" + NAME))).isEqualTo(length);
         assertThat(destination.location(NAME)).isEqualTo("s3://backups/cluster-a/" + NAME);
         destination.delete(NAME);
@@ -91,7 +97,7 @@ class S3DestinationIT {
             upload.write(some(length));
         }
 
-        assertThat(destination.list(name.folder())).doesNotContain(name);
+        assertThat(destination.list(name.folder())).extracting(Kept::name).doesNotContain(name);
         assertThatThrownBy(() -> destination.open(name)).isInstanceOf(IOException.class);
     }
 
@@ -103,7 +109,28 @@ class S3DestinationIT {
         write(staging, some(1));
         Files.writeString(server.file(BUCKET, "cluster-a/payments/staging/notes.txt"), "not a backup");
 
-        assertThat(destination.list(staging.folder())).containsExactly(staging);
+        assertThat(destination.list(staging.folder())).containsExactly(new Kept(staging, 1));
+    }
+
+    @Test
+    void a_note_lies_beside_its_file_is_not_listed_and_goes_with_it() throws Exception {
+        var name = new BackupName(new VaultId("payments", "noted"), "0a0b0c0d", Instant.EPOCH);
+        write(name, some(100));
+        assertThat(destination.note(name)).isEmpty();
+
+        destination.annotate(name, some(120));
+        destination.annotate(name, some(121));
+
+        assertThat(destination.note(name))
+                .hasValueSatisfying(note -> assertThat(note).isEqualTo(some(121)));
+        assertThat(destination.list(name.folder())).containsExactly(new Kept(name, 100));
+        Files.write(server.file(BUCKET, "cluster-a/" + name.note()), some(5_000_000));
+        assertThat(destination.note(name))
+                .as("somebody else's is read no further")
+                .hasValueSatisfying(note -> assertThat(note).hasSize(BackupNote.LIMIT + 1));
+        destination.delete(name);
+        assertThat(destination.note(name)).isEmpty();
+        assertThat(destination.list(name.folder())).isEmpty();
     }
 
     @Test

@@ -25,6 +25,15 @@ public record Use(String assignment, String caller, Optional<Action> action, Str
             Map.entry("SecretPurge", Action.SECRET_PURGE),
             Map.entry("SecretBackup", Action.SECRET_BACKUP),
             Map.entry("SecretRestore", Action.SECRET_RESTORE),
+            Map.entry("VaultBackup", Action.VAULT_BACKUP),
+            Map.entry("VaultBackupCreate", Action.VAULT_BACKUP),
+            Map.entry("VaultBackupList", Action.VAULT_BACKUP),
+            Map.entry("VaultBackupProgress", Action.VAULT_BACKUP),
+            Map.entry("VaultRestore", Action.VAULT_RESTORE),
+            Map.entry("VaultRestoreKey", Action.VAULT_RESTORE),
+            Map.entry("VaultAcceptRestore", Action.VAULT_ACCEPT_RESTORE),
+            Map.entry("AuditRead", Action.ASSIGNMENT_READ),
+            Map.entry("VaultBackupIdentity", Action.VAULT_READ),
             Map.entry("VaultGet", Action.VAULT_READ),
             Map.entry("VaultPurge", Action.VAULT_PURGE));
 

@@ -49,6 +49,9 @@ public record BackupHeader(
     private static final byte[] MAGIC = {'K', 'L', 'F', 1};
     private static final int NAME_LIMIT = 127;
     private static final int LENGTH_LIMIT = 640;
+    /** The most bytes that a header has. */
+    public static final int LIMIT = MAGIC.length + 2 + LENGTH_LIMIT;
+
     private static final int SEALED_KEY = SealingKey.LENGTH + RecipientKey.OVERHEAD;
 
     /** The key that signs a vault's backups: of the vault's whole life. */
@@ -122,6 +125,11 @@ public record BackupHeader(
             throw new SealedBytesException("its header was changed");
         }
         return key;
+    }
+
+    /** Whether its signer signed for the vault, the times and the key; for whom the file is, only its key proves. */
+    public boolean signatureFits() {
+        return signer.verify(signedPart(), signature);
     }
 
     static SealingKey payloadKey(SealingKey fileKey) {

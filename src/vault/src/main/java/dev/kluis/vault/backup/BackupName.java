@@ -83,6 +83,11 @@ public record BackupName(VaultId vault, String incarnation, Instant created) {
         return TIME.format(created) + "-" + incarnation + ".kluis";
     }
 
+    /** What the note beside the file is called, with its folder. */
+    public String note() {
+        return this + ".note";
+    }
+
     @Override
     public String toString() {
         return folder() + "/" + file();

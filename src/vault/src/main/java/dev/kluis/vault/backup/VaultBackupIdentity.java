@@ -1,5 +1,6 @@
 package dev.kluis.vault.backup;
 
+import dev.kluis.crypto.SigningKey;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperation;
 import dev.kluis.vault.access.Action;
@@ -11,7 +12,12 @@ public record VaultBackupIdentity(VaultId vault) implements VaultOperation<Vault
      * @param incarnation 32 hex characters
      * @param signer the vault's verifying key, 64 hex characters
      */
-    public record Identity(String incarnation, String signer) {}
+    public record Identity(String incarnation, String signer) {
+
+        static Identity of(String incarnation, SigningKey signer) {
+            return new Identity(incarnation, signer.verifyingKey().hex());
+        }
+    }
 
     @Override
     public Action action() {
@@ -21,8 +27,7 @@ public record VaultBackupIdentity(VaultId vault) implements VaultOperation<Vault
     @Override
     public Outcome<Identity> decide(Situation situation) {
         var existing = situation.existing(vault);
-        return new Outcome.Answer<>(new Identity(
-                existing.header().incarnation(),
-                BackupHeader.signingKey(existing.state()).verifyingKey().hex()));
+        return new Outcome.Answer<>(
+                Identity.of(existing.header().incarnation(), BackupHeader.signingKey(existing.state())));
     }
 }

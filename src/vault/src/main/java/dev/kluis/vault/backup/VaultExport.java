@@ -35,28 +35,63 @@ public final class VaultExport {
         this.random = random;
     }
 
-    /** What was written. */
-    public record Written(BackupHeader header, Totals totals) {}
+    /**
+     * What was written.
+     *
+     * @param note for the vault itself, to be kept beside the file
+     * @param sealedNote the same, sealed
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody
+    public record Written(BackupHeader header, BackupNote note, byte[] sealedNote) {
+
+        public Totals totals() {
+            return note.totals();
+        }
+    }
+
+    /** Is told after each object. */
+    @FunctionalInterface
+    public interface Progress {
+
+        /**
+         * @param done how many objects are written
+         * @param all how many there were at the beginning
+         */
+        void made(int done, int all);
+    }
+
+    /** Without telling how far it is. */
+    public Written write(Caller caller, VaultId id, RecipientKey recipient, Duration validFor, OutputStream out)
+            throws IOException {
+        return write(caller, id, recipient, validFor, out, (done, all) -> {});
+    }
 
     /**
      * @param recipient whose private key opens the file
      * @param validFor how long it may be restored
      * @param out stays open
      */
-    public Written write(Caller caller, VaultId id, RecipientKey recipient, Duration validFor, OutputStream out)
+    public Written write(
+            Caller caller, VaultId id, RecipientKey recipient, Duration validFor, OutputStream out, Progress progress)
             throws IOException {
         var begun = vault.execute(caller, new VaultBackup(id));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        try (var fileKey = SealingKey.generate(random)) {
+        try (var fileKey = SealingKey.generate(random);
+                var notes = BackupNote.Key.of(begun.state())) {
             var signer = BackupHeader.signingKey(begun.state());
             var header = BackupHeader.make(id, now, now.plus(validFor), signer, recipient, fileKey, random);
-            var file = new BackupWriter(out, header, fileKey);
+            var tally = new Tally(out);
+            var file = new BackupWriter(tally, header, fileKey);
             file.vault(begun.vault());
+            var ids = objects(id).toList();
             int unreadable = 0;
-            for (var ids = objects(id).iterator(); ids.hasNext(); ) {
-                unreadable += export(caller, ids.next(), file) ? 0 : 1;
+            for (int i = 0; i < ids.size(); i++) {
+                unreadable += export(caller, ids.get(i), file) ? 0 : 1;
+                progress.made(i + 1, ids.size());
             }
-            return new Written(header, file.finish(unreadable));
+            var totals = file.finish(unreadable);
+            var note = new BackupNote(totals, tally.count(), tally.digest());
+            return new Written(header, note, notes.seal(header, note, random));
         }
     }
 

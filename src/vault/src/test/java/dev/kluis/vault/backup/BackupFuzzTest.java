@@ -127,6 +127,16 @@ class BackupFuzzTest {
                         input));
     }
 
+    /** By one who has the vault's key. */
+    @Test
+    void what_is_sealed_in_a_note_is_read_or_refused() {
+        var note = new BackupNote(new Totals(2, 1, 3, 0, "ab".repeat(32)), 1_000_000, "cd".repeat(32));
+        Fuzz.of("backup-note")
+                .good("note", note.encode())
+                .refusing(MalformedRecordException.class)
+                .run(input -> assertThat(BackupNote.decode(input).encode()).isEqualTo(input));
+    }
+
     @Test
     void a_file_s_name_is_read_or_is_none() {
         Fuzz.of("backup-name")

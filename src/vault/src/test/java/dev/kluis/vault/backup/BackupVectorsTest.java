@@ -134,6 +134,16 @@ class BackupVectorsTest {
         return out.toByteArray();
     }
 
+    private static BackupNote note() {
+        return new BackupNote(new Totals(1, 1, 1, 0, "ab".repeat(32)), 1234, "cd".repeat(32));
+    }
+
+    private static byte[] sealedNote() throws IOException {
+        try (var key = BackupNote.Key.of(vaultState())) {
+            return key.seal(BackupReader.header(new ByteArrayInputStream(file())), note(), new Filled(0x99));
+        }
+    }
+
     private static Properties committed() throws IOException {
         var vectors = new Properties();
         try (var in = Files.newBufferedReader(VECTORS)) {
@@ -148,6 +158,7 @@ class BackupVectorsTest {
         var made = new TreeMap<>(Map.of(
                 "blob", HEX.formatHex(blobs().seal(object())),
                 "file", HEX.formatHex(file()),
+                "note", HEX.formatHex(sealedNote()),
                 "signer", BackupHeader.signingKey(vaultState()).verifyingKey().hex()));
         if (Boolean.getBoolean("kluis.vectors.write")) {
             Files.writeString(
@@ -170,6 +181,10 @@ class BackupVectorsTest {
         assertThat(reader.header().signer().hex()).isEqualTo(vectors.getProperty("signer"));
         assertThat(reader.vault().settings()).isEqualTo(SETTINGS);
         assertThat(reader.vault().recipients()).hasSize(1);
+        try (var key = BackupNote.Key.of(vaultState())) {
+            assertThat(key.open(reader.header(), HEX.parseHex(vectors.getProperty("note"))))
+                    .contains(note());
+        }
         assertSame(reader.next(VAULT).orElseThrow());
         assertThat(reader.next(VAULT)).isEmpty();
         assertThat(reader.totals().orElseThrow().versions()).isEqualTo(1);
