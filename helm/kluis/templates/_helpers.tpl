@@ -22,3 +22,8 @@ allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true
 capabilities: {drop: [ALL]}
 {{- end }}
+
+{{- /* Whether a domain of the vaults' hosts is the cluster's own; empty is no. */ -}}
+{{- define "kluis.hosts" -}}
+{{- range .Values.api.domains }}{{ if hasPrefix "vault.svc." . }}yes{{ end }}{{ end -}}
+{{- end }}

@@ -106,6 +106,8 @@ class ChartTest {
     @ParameterizedTest
     @CsvSource({
         "operator.replicas, 2",
+        "api.domains[0], example.com",
+        "authority.namespaces[0], Payments",
         "operator.image.pullPolicy, Sometimes",
         "provider.providersDir, relative",
         "provider.cacheBytes, -1",
@@ -125,16 +127,20 @@ class ChartTest {
     private static Stream<Right> rights() {
         return objects().stream()
                 .filter(object -> List.of("Role", "ClusterRole").contains(object.get("kind")))
-                .flatMap(role -> list(role.get("rules")).stream()
-                        .flatMap(rule -> list(at(rule, "apiGroups")).stream()
-                                .flatMap(group -> list(at(rule, "resources")).stream()
-                                        .flatMap(resource -> list(at(rule, "verbs")).stream()
-                                                .map(verb -> new Right(
-                                                        role.get("kind") + "/" + at(role, "metadata", "name"),
-                                                        (String) group,
-                                                        (String) resource,
-                                                        (String) verb,
-                                                        map(rule).containsKey("resourceNames")))))));
+                .flatMap(ChartTest::rights);
+    }
+
+    private static Stream<Right> rights(Map<String, Object> role) {
+        return list(role.get("rules")).stream()
+                .flatMap(rule -> list(at(rule, "apiGroups")).stream()
+                        .flatMap(group -> list(at(rule, "resources")).stream()
+                                .flatMap(resource -> list(at(rule, "verbs")).stream()
+                                        .map(verb -> new Right(
+                                                role.get("kind") + "/" + at(role, "metadata", "name"),
+                                                (String) group,
+                                                (String) resource,
+                                                (String) verb,
+                                                map(rule).containsKey("resourceNames"))))));
     }
 
     private record Right(String role, String group, String resource, String verb, boolean named) {}
@@ -162,6 +168,7 @@ class ChartTest {
                             "store.kluis.dev",
                             "authentication.k8s.io",
                             "authorization.k8s.io",
+                            "certificates.k8s.io",
                             "coordination.k8s.io");
             assertThat(right.resource())
                     .isNotIn(
@@ -202,6 +209,78 @@ class ChartTest {
                         "create subjectaccessreviews",
                         "patch pods/status",
                         "get namespaces");
+    }
+
+    @Test
+    void attack_24_in_the_namespace_of_the_hosts_the_operator_makes_services_and_one_config_map() {
+        assertThat(inNamespace("vault").map(right -> right.verb() + " " + right.resource() + named(right)))
+                .containsExactlyInAnyOrder(
+                        "get services",
+                        "list services",
+                        "watch services",
+                        "create services",
+                        "patch services",
+                        "delete services",
+                        "create configmaps",
+                        "patch configmaps [kluis-ca]",
+                        "get configmaps [kluis-ca]",
+                        "list configmaps [kluis-ca]",
+                        "watch configmaps [kluis-ca]");
+        var everybody = one(objects(), "RoleBinding", "kluis-ca-reader");
+        assertThat(at(everybody, "roleRef", "name")).isEqualTo("kluis-ca-reader");
+        assertThat(at(everybody, "subjects", "0", "name")).isEqualTo("system:authenticated");
+        assertThat(rights().filter(right -> right.role().equals("ClusterRole/kluis-ca-publisher"))
+                        .map(right -> right.verb() + " " + right.resource() + named(right)))
+                .containsExactlyInAnyOrder("create clustertrustbundles", "patch clustertrustbundles [kluis-ca]");
+    }
+
+    private static String named(Right right) {
+        return right.named() ? " [kluis-ca]" : "";
+    }
+
+    private static Stream<Right> inNamespace(String namespace) {
+        var roles = objects().stream()
+                .filter(object ->
+                        "Role".equals(object.get("kind")) && namespace.equals(at(object, "metadata", "namespace")))
+                .map(object -> rights(object).toList())
+                .toList();
+        return roles.stream().flatMap(List::stream);
+    }
+
+    @Test
+    void the_namespace_of_the_hosts_is_there_where_a_domain_is_the_clusters_own_and_is_kept() {
+        assertThat(at(one(objects(), "Namespace", "vault"), "metadata", "annotations"))
+                .isEqualTo(Map.of("helm.sh/resource-policy", "keep"));
+        var outside = objects(template().set("api.domains[0]", "vault.example.com"));
+        assertThat(outside.stream().filter(is("Namespace", "vault"))).isEmpty();
+        assertThat(outside.stream()
+                        .filter(object ->
+                                "vault".equals(map(object.get("metadata")).get("namespace"))))
+                .isEmpty();
+        assertThat(operatorEnv(outside)).contains("{name=KLUIS_API_DOMAINS, value=vault.example.com}");
+    }
+
+    @Test
+    void the_authority_is_copied_into_the_namespaces_that_are_named_and_no_others() {
+        var objects = objects(template()
+                .set("authority.namespaces[0]", "payments")
+                .set("authority.namespaces[1]", "checkout")
+                .set("authority.clusterTrustBundle", false));
+        assertThat(objects.stream()
+                        .filter(is("Role", "kluis-ca-publisher"))
+                        .map(object -> at(object, "metadata", "namespace")))
+                .containsExactlyInAnyOrder("vault", "payments", "checkout");
+        assertThat(objects.stream().filter(is("ClusterRole", "kluis-ca-publisher")))
+                .isEmpty();
+        assertThat(operatorEnv(objects))
+                .contains(
+                        "{name=KLUIS_AUTHORITY_NAMESPACES, value=payments,checkout}",
+                        "{name=KLUIS_AUTHORITY_CLUSTER_TRUST_BUNDLE, value=false}");
+    }
+
+    private static String operatorEnv(List<Map<String, Object>> objects) {
+        return at(one(objects, "Deployment", "kluis-operator"), "spec", "template", "spec", "containers", "0", "env")
+                .toString();
     }
 
     @Test

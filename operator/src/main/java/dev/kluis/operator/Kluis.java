@@ -1,10 +1,8 @@
 package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessReconciler;
-import dev.kluis.operator.access.AccessRoutes;
 import dev.kluis.operator.access.AssignmentFeed;
 import dev.kluis.operator.access.RoleReconciler;
-import dev.kluis.operator.audit.Audit;
 import dev.kluis.operator.backup.BackupRuns;
 import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.Destinations;
@@ -12,8 +10,6 @@ import dev.kluis.operator.backup.EgressRules;
 import dev.kluis.operator.backup.KeptBackups;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
-import dev.kluis.operator.identity.ClusterRights;
-import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.SealedNotice;
@@ -21,15 +17,10 @@ import dev.kluis.operator.node.Mounts;
 import dev.kluis.operator.node.NodeServer;
 import dev.kluis.operator.node.NodeService;
 import dev.kluis.operator.node.Push;
-import dev.kluis.operator.rest.AuditRoutes;
 import dev.kluis.operator.rest.BackupRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
-import dev.kluis.operator.rest.SealRoutes;
-import dev.kluis.operator.rest.SecretRoutes;
-import dev.kluis.operator.rest.StatusRoutes;
 import dev.kluis.operator.rest.VaultBackupRoutes;
-import dev.kluis.operator.rest.VaultRoutes;
 import dev.kluis.operator.root.OfficersSeal;
 import dev.kluis.operator.root.RootKey;
 import dev.kluis.operator.root.SealSource;
@@ -61,7 +52,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -95,7 +85,7 @@ public final class Kluis implements AutoCloseable {
             String namespace,
             int nodePort,
             List<String> nodeNames,
-            Api api,
+            ApiSettings api,
             Optional<String> leaderIdentity,
             SealKind seal,
             BackupSettings backup) {}
@@ -105,14 +95,6 @@ public final class Kluis implements AutoCloseable {
         KUBERNETES,
         SHAMIR
     }
-
-    /**
-     * The API over HTTPS.
-     *
-     * @param port 0 is any free port
-     * @param names the DNS names and IPv4 addresses that clients use, for the certificate
-     */
-    public record Api(int port, List<String> names) {}
 
     /**
      * Where backups may go.
@@ -147,6 +129,7 @@ public final class Kluis implements AutoCloseable {
     private final SealSource source;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
+    private final Periodic periodic = new Periodic(stopping);
     private final Thread starter;
     private volatile Phase phase = Phase.STARTING;
     private volatile @Nullable Vault vault;
@@ -232,11 +215,11 @@ public final class Kluis implements AutoCloseable {
                 return;
             }
             var tokens = new TokenAuthenticator(client, clock);
-            var server = begin(api(authority.get(), tokens));
-            api = server;
+            var rest = begin(new RestFace(this, settings, client, authority.get(), tokens, random, periodic));
+            api = rest.server();
             var seal = unseal();
             if (seal.isPresent()) {
-                assemble(seal.get(), authority.get(), tokens, server);
+                assemble(seal.get(), authority.get(), tokens, rest);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -255,28 +238,6 @@ public final class Kluis implements AutoCloseable {
             }
         } while (!stopping.await(TRY_AGAIN.toMillis(), TimeUnit.MILLISECONDS));
         return Optional.empty();
-    }
-
-    /** It answers from the start; until there is an engine, only those of its routes that need none. */
-    private RestServer api(CertificateAuthority authority, TokenAuthenticator tokens) {
-        var identity = begin(new ServerIdentity(authority, settings.api().names()));
-        var routes = new ArrayList<Route>();
-        routes.addAll(StatusRoutes.routes(() -> new StatusRoutes.Status(phase.title(), ready(), whySealed())));
-        routes.addAll(SecretRoutes.routes());
-        routes.addAll(VaultRoutes.routes());
-        routes.addAll(new SealRoutes(
-                        settings.seal().name().toLowerCase(Locale.ROOT),
-                        ceremonies(),
-                        this::rootRotation,
-                        new ClusterRights(client, settings.namespace()))
-                .routes());
-        return new RestServer(
-                settings.api().port(),
-                identity,
-                tokens,
-                this::ready,
-                () -> new UUID(random.nextLong(), random.nextLong()),
-                routes);
     }
 
     private Optional<Seal> unseal() throws InterruptedException {
@@ -302,7 +263,7 @@ public final class Kluis implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void assemble(Seal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestServer api)
+    private void assemble(Seal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestFace rest)
             throws InterruptedException {
         audit.unsealed(seal);
         var assignments = new Assignments();
@@ -332,7 +293,12 @@ public final class Kluis implements AutoCloseable {
                 clock,
                 random);
         var vaults = new VaultReconciler(
-                new VaultActions(engine, new Dependents(assignments, mounts)::of, schedule), disposal, clock);
+                new VaultActions(engine, new Dependents(assignments, mounts)::of, schedule, rest.hosts()),
+                disposal,
+                clock);
+        rest.hosts()
+                .ifPresent(hosts -> hosts.onChange(
+                        name -> engine.named(name).ifPresent(id -> vaults.nudge(id.namespace(), id.name()))));
         var secrets = new SecretReconciler(new SecretActions(engine, imports, random), disposal, clock);
         var access = new AccessReconciler(engine, assignments, feed, clock);
         var roles = new RoleReconciler(clock);
@@ -351,43 +317,43 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        var served = new ArrayList<>(AccessRoutes.routes(new AccessQuestions(assignments, clock)));
-        served.addAll(BackupRoutes.routes(restores(engine)));
-        served.addAll(VaultBackupRoutes.routes(
-                new BackupRuns(schedule, random, id -> vaults.nudge(id.namespace(), id.name())),
-                new KeptBackups(schedule),
-                clock));
-        if (audit instanceof Audit searchable) {
-            served.addAll(AuditRoutes.routes(searchable.search()));
-        }
-        api.serve(engine, served);
+        rest.serve(engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, vaults), audit);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
         begin(controllers).start();
         var clockwork = new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be done now", id, failure));
-        periodically("purge", PURGE_EVERY, clockwork::purgeDue);
-        periodically("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
-        periodically("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
+        periodic.run("purge", PURGE_EVERY, clockwork::purgeDue);
+        periodic.run("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
+        periodic.run("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
         var walk = new RootRotation(
                 source,
                 new VaultKeys(store, seal, engine::vaults, random),
                 clock,
                 (id, failure) -> LOG.warn("The key of vault {} could not be wrapped anew now", id, failure));
         rotation = walk;
-        periodically("rotation of the root key", ROTATE_EVERY, () -> {
+        periodic.run("rotation of the root key", ROTATE_EVERY, () -> {
             source.beginWhenAsked();
             audit.unsealed(seal);
             walk.advance();
         });
-        periodically("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
-        periodically("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
-        periodically("sweep of contents", CONTENTS_EVERY, () -> {
+        periodic.run("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
+        periodic.run("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
+        periodic.run("sweep of contents", CONTENTS_EVERY, () -> {
             int removed = engine.contentSweep().sweep();
             if (removed > 0) {
                 LOG.info("Removed {} contents that no record names", removed);
             }
         });
+    }
+
+    private List<Route> backupRoutes(Vault engine, Backups schedule, VaultReconciler vaults) {
+        var routes = new ArrayList<>(BackupRoutes.routes(restores(engine)));
+        routes.addAll(VaultBackupRoutes.routes(
+                new BackupRuns(schedule, random, id -> vaults.nudge(id.namespace(), id.name())),
+                new KeptBackups(schedule),
+                clock));
+        return routes;
     }
 
     private Restores restores(Vault engine) {
@@ -411,26 +377,6 @@ public final class Kluis implements AutoCloseable {
         }
         running.push(component);
         return component;
-    }
-
-    private void periodically(String name, Duration every, Runnable work) {
-        Thread.ofVirtual().name(name).start(() -> {
-            try {
-                do {
-                    attempt(name, work);
-                } while (!stopping.await(every.toMillis(), TimeUnit.MILLISECONDS));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        });
-    }
-
-    private static void attempt(String name, Runnable work) {
-        try {
-            work.run();
-        } catch (RuntimeException e) {
-            LOG.warn("The {} failed and is done again", name, e);
-        }
     }
 
     @Override

@@ -7,6 +7,8 @@ import dev.kluis.crds.v1alpha1.KluisStatus;
 import dev.kluis.crds.v1alpha1.Vault;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.audit.Audit;
+import dev.kluis.operator.host.HostServices;
+import dev.kluis.operator.identity.AuthorityPublication;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditRecord;
@@ -38,6 +40,9 @@ import org.jboss.logmanager.handlers.ConsoleHandler;
 /** The operator on the real API server of this JVM, with a clock that tests move forward. */
 public final class TestOperator {
 
+    /** To which the Services of the vaults' hosts point. */
+    public static final String API_HOST = "kluis-operator-api.kluis-system.svc.cluster.local";
+
     private static final String NAMESPACE = "kluis-system";
 
     private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
@@ -47,12 +52,14 @@ public final class TestOperator {
     private volatile Audit log;
 
     private TestOperator() {
-        client().resource(new NamespaceBuilder()
-                        .withNewMetadata()
-                        .withName(NAMESPACE)
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
+        for (String namespace : List.of(NAMESPACE, HostServices.NAMESPACE)) {
+            client().resource(new NamespaceBuilder()
+                            .withNewMetadata()
+                            .withName(namespace)
+                            .endMetadata()
+                            .build())
+                    .serverSideApply();
+        }
         showLog();
         start();
         awaitReady();
@@ -134,7 +141,11 @@ public final class TestOperator {
                         namespace,
                         0,
                         List.of("localhost"),
-                        new Kluis.Api(0, List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local")),
+                        new ApiSettings(
+                                0,
+                                List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local"),
+                                Optional.of(API_HOST),
+                                new AuthorityPublication.Settings(List.of(HostServices.NAMESPACE, "default"), true)),
                         Optional.empty(),
                         seal,
                         backupSettings()),

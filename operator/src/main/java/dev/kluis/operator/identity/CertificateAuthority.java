@@ -103,6 +103,15 @@ public final class CertificateAuthority {
         }
     }
 
+    /** Its own certificate, PEM. */
+    public String certificate() {
+        try {
+            return pem(certificate);
+        } catch (IOException e) {
+            throw new IllegalStateException("a certificate could not be written", e);
+        }
+    }
+
     /** A new key with a certificate for these DNS names and IPv4 addresses, the first of them the subject. */
     public Identity issue(List<String> names) {
         try {

@@ -10,6 +10,8 @@ public enum Reason {
     WaitingForValue(State.RECONCILING),
     /** The store or the API server did not answer, or others write at the same time. */
     Unavailable(State.RECONCILING),
+    /** The Service of a vault's host cannot be made. */
+    HostUnavailable(State.RECONCILING),
     /** The root key is not there: nothing is served until somebody unseals. */
     Sealed(State.STALLED),
     VaultNotFound(State.STALLED),

@@ -4,6 +4,8 @@ import dev.kluis.crds.v1alpha1.Vault;
 import dev.kluis.operator.backup.BackupStanding;
 import dev.kluis.operator.backup.Backups;
 import dev.kluis.operator.backup.DeclaredBackup;
+import dev.kluis.operator.host.HostServices;
+import dev.kluis.operator.host.HostState;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.RotateAnnotation;
@@ -24,12 +26,21 @@ public final class VaultActions {
     private final dev.kluis.vault.Vault vault;
     private final Function<VaultId, List<String>> dependents;
     private final Backups backups;
+    private final Optional<HostServices> hosts;
 
-    /** @param dependents tells what depends on a vault from outside of it, as kind/namespace/name */
-    public VaultActions(dev.kluis.vault.Vault vault, Function<VaultId, List<String>> dependents, Backups backups) {
+    /**
+     * @param dependents tells what depends on a vault from outside of it, as kind/namespace/name
+     * @param hosts absent where vaults have no Services
+     */
+    public VaultActions(
+            dev.kluis.vault.Vault vault,
+            Function<VaultId, List<String>> dependents,
+            Backups backups,
+            Optional<HostServices> hosts) {
         this.vault = vault;
         this.dependents = dependents;
         this.backups = backups;
+        this.hosts = hosts;
     }
 
     VaultObserved observe(Vault resource, VaultId id) {
@@ -52,7 +63,8 @@ public final class VaultActions {
                 dependents.apply(id),
                 backup(resource, id),
                 RotateAnnotation.of(resource.getMetadata().getAnnotations()),
-                vault.resealing().progress(id));
+                vault.resealing().progress(id),
+                hosts.map(one -> one.state(id.name())).orElse(HostState.ELSEWHERE));
     }
 
     /** Declares the backups and tells how they stand; what is wrong with them is not the vault's trouble. */
@@ -81,6 +93,7 @@ public final class VaultActions {
                 vault.execute(caller(resource), new VaultPut(id, settings, rotate));
             case VaultDecision.RotateKeys(var rotate) ->
                 vault.execute(caller(resource), new VaultRotateKeys(id, rotate));
+            case VaultDecision.PutHost() -> hosts.orElseThrow().put(id.name());
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kluis.operator.vault;
 
+import dev.kluis.operator.host.HostState;
 import dev.kluis.operator.kind.Readiness;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.Step;
@@ -29,6 +30,9 @@ final class VaultDecision {
     /** New keys, asked for by another value of the annotation. */
     record RotateKeys(String rotate) implements Action {}
 
+    /** The Service of its host. */
+    record PutHost() implements Action {}
+
     private VaultDecision() {}
 
     static Step<Action> decide(VaultObserved observed) {
@@ -43,10 +47,26 @@ final class VaultDecision {
         if (asked && !rotating) {
             return new Step.Act<>(new RotateKeys(observed.rotate()));
         }
+        if (observed.host() == HostState.MISSING) {
+            return new Step.Act<>(new PutHost());
+        }
         return new Step.Settled<>(
-                new Readiness(Reason.Available, "the vault is in use"),
+                readiness(observed.host()),
                 rotating
                         ? Optional.of(PROGRESS_AGAIN)
                         : observed.dependents().isEmpty() ? Optional.empty() : Optional.of(DEPENDENTS_AGAIN));
+    }
+
+    private static Readiness readiness(HostState host) {
+        return switch (host) {
+            case THERE, ELSEWHERE, MISSING -> new Readiness(Reason.Available, "the vault is in use");
+            case TAKEN ->
+                new Readiness(
+                        Reason.Conflict,
+                        "in the namespace 'vault' there is a Service of the vault's name that Kluis did not make, so that the"
+                                + " vault has no host of its own: take the Service away, or name the vault otherwise");
+            case UNKNOWN ->
+                new Readiness(Reason.HostUnavailable, "the Service of the vault's host cannot be read; trying again");
+        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.kluis.operator.vault;
 
 import dev.kluis.operator.backup.BackupStanding;
+import dev.kluis.operator.host.HostState;
 import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultOperations.VaultView;
 import dev.kluis.vault.VaultSettings;
@@ -16,6 +17,7 @@ import java.util.Optional;
  * @param rotate the value of the annotation {@code kluis.dev/rotate}; empty for none
  * @param keys how far a rotation of its keys has come
  * @param backup how its backups stand, where they are declared
+ * @param host how the Service of its host stands
  */
 record VaultObserved(
         VaultSettings declared,
@@ -25,7 +27,8 @@ record VaultObserved(
         List<String> dependents,
         Optional<BackupStanding> backup,
         String rotate,
-        Optional<Progress> keys) {
+        Optional<Progress> keys,
+        HostState host) {
 
     VaultObserved {
         dependents = List.copyOf(dependents);

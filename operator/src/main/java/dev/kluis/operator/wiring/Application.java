@@ -17,7 +17,6 @@ import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -152,21 +151,13 @@ class Application {
                 config.namespace(),
                 config.node().port(),
                 List.of(inNamespace, inNamespace + ".cluster.local"),
-                new Kluis.Api(config.api().port(), apiNames()),
+                ApiConfig.of(config),
                 config.leaderElection().enabled()
                         ? Optional.of(config.leaderElection().identity().orElseGet(Application::hostName))
                         : Optional.empty(),
                 config.seal().kind(),
                 new Kluis.BackupSettings(
                         config.backup().folders(), config.backup().allowHttp()));
-    }
-
-    /** Through its Service, through a port-forward, and by the names of the vaults. */
-    private List<String> apiNames() {
-        String inNamespace = config.api().service() + "." + config.namespace() + ".svc";
-        var names = new ArrayList<>(List.of(inNamespace, inNamespace + ".cluster.local", "localhost", "127.0.0.1"));
-        config.api().domains().forEach(domain -> names.add("*." + domain));
-        return names;
     }
 
     private static String hostName() {

@@ -24,6 +24,8 @@ interface KluisConfig {
 
     Api api();
 
+    Authority authority();
+
     LeaderElection leaderElection();
 
     Backup backup();
@@ -64,6 +66,17 @@ interface KluisConfig {
         /** What follows a vault's name in its host: part of the certificate's names. Its first label is {@code vault}. */
         @WithDefault("vault.svc.cluster.local")
         List<String> domains();
+    }
+
+    /** Where the certificate of Kluis's authority is published, besides the operator's own namespace. */
+    interface Authority {
+
+        /** Namespaces with a ConfigMap kluis-ca, besides that of the vaults' hosts. */
+        Optional<List<String>> namespaces();
+
+        /** Whether there is a ClusterTrustBundle kluis-ca where the cluster serves them. */
+        @WithDefault("true")
+        boolean clusterTrustBundle();
     }
 
     /** Where backups of vaults may go. */

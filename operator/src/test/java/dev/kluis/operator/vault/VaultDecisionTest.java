@@ -3,6 +3,8 @@ package dev.kluis.operator.vault;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.crypto.RecipientKey;
+import dev.kluis.operator.host.HostState;
+import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.Step;
 import dev.kluis.operator.vault.VaultDecision.Action;
 import dev.kluis.operator.vault.VaultDecision.Put;
@@ -34,8 +36,13 @@ class VaultDecisionTest {
     }
 
     private static Step<Action> decide(VaultView vault, String rotate, Optional<Progress> keys, String... dependents) {
+        return decide(vault, rotate, keys, HostState.THERE, dependents);
+    }
+
+    private static Step<Action> decide(
+            VaultView vault, String rotate, Optional<Progress> keys, HostState host, String... dependents) {
         return VaultDecision.decide(new VaultObserved(
-                DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents), Optional.empty(), rotate, keys));
+                DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents), Optional.empty(), rotate, keys, host));
     }
 
     @Test
@@ -46,6 +53,26 @@ class VaultDecisionTest {
         assertThat(decide(active, "again", Optional.empty())).isEqualTo(new Step.Act<>(new RotateKeys("again")));
         assertThat(((Step.Settled<Action>) decide(active, "again", Optional.of(rotating))).again())
                 .contains(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void a_vault_in_use_gets_the_service_of_its_host_where_that_is_missing() {
+        var active = view(DECLARED, new Lifecycle.Active());
+        assertThat(decide(active, "", Optional.empty(), HostState.MISSING))
+                .isEqualTo(new Step.Act<>(new VaultDecision.PutHost()));
+        assertThat(decide(null, "", Optional.empty(), HostState.MISSING))
+                .as("the vault first, since it may be refused")
+                .isEqualTo(new Step.Act<>(new Put(DECLARED, "")));
+        assertThat(readiness(decide(active, "", Optional.empty(), HostState.TAKEN)))
+                .isEqualTo(Reason.Conflict);
+        assertThat(readiness(decide(active, "", Optional.empty(), HostState.UNKNOWN)))
+                .isEqualTo(Reason.HostUnavailable);
+        assertThat(readiness(decide(active, "", Optional.empty(), HostState.ELSEWHERE)))
+                .isEqualTo(Reason.Available);
+    }
+
+    private static Reason readiness(Step<Action> step) {
+        return ((Step.Settled<Action>) step).readiness().reason();
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class KluisConfigTest {
 
-    private static KluisConfig config(Map<String, String> properties) {
+    static KluisConfig config(Map<String, String> properties) {
         return new SmallRyeConfigBuilder()
                 .withMapping(KluisConfig.class)
                 .withSources(new PropertiesConfigSource(properties, "test", 100))

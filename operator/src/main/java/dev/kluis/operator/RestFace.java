@@ -1,0 +1,118 @@
+package dev.kluis.operator;
+
+import dev.kluis.operator.access.AccessRoutes;
+import dev.kluis.operator.audit.Audit;
+import dev.kluis.operator.host.HostServices;
+import dev.kluis.operator.identity.AuthorityPublication;
+import dev.kluis.operator.identity.CertificateAuthority;
+import dev.kluis.operator.identity.ClusterRights;
+import dev.kluis.operator.identity.ServerIdentity;
+import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.operator.rest.AuditRoutes;
+import dev.kluis.operator.rest.RestServer;
+import dev.kluis.operator.rest.Route;
+import dev.kluis.operator.rest.SealRoutes;
+import dev.kluis.operator.rest.SecretRoutes;
+import dev.kluis.operator.rest.StatusRoutes;
+import dev.kluis.operator.rest.VaultRoutes;
+import dev.kluis.vault.Vault;
+import dev.kluis.vault.VaultId;
+import dev.kluis.vault.access.AccessQuestions;
+import dev.kluis.vault.audit.AuditSink;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The API and what it is reached by: its server, its certificate, the hosts of vaults, and the authority where clients
+ * find it. It answers from the start; until there is an engine, only those of its routes that need none.
+ */
+final class RestFace implements AutoCloseable {
+
+    private static final Duration HOSTS_EVERY = Duration.ofMinutes(1);
+    private static final Duration PUBLISHED_EVERY = Duration.ofMinutes(10);
+
+    private final Periodic periodic;
+    private final AuthorityPublication publication;
+    private final ServerIdentity identity;
+    private final RestServer server;
+    private final Optional<HostServices> hosts;
+
+    RestFace(
+            Kluis kluis,
+            Kluis.Settings settings,
+            KubernetesClient client,
+            CertificateAuthority authority,
+            TokenAuthenticator tokens,
+            SecureRandom random,
+            Periodic periodic) {
+        this.periodic = periodic;
+        this.publication = new AuthorityPublication(client, settings.api().authority(), authority);
+        this.identity = new ServerIdentity(authority, settings.api().names());
+        this.server = new RestServer(
+                settings.api().port(),
+                identity,
+                tokens,
+                kluis::ready,
+                () -> new UUID(random.nextLong(), random.nextLong()),
+                routes(kluis, settings, client));
+        this.hosts = settings.api().hostTarget().map(target -> new HostServices(client, target));
+    }
+
+    private static List<Route> routes(Kluis kluis, Kluis.Settings settings, KubernetesClient client) {
+        var routes = new ArrayList<Route>();
+        routes.addAll(StatusRoutes.routes(
+                () -> new StatusRoutes.Status(kluis.phase().title(), kluis.ready(), kluis.whySealed())));
+        routes.addAll(SecretRoutes.routes());
+        routes.addAll(VaultRoutes.routes());
+        routes.addAll(new SealRoutes(
+                        settings.seal().name().toLowerCase(Locale.ROOT),
+                        kluis.ceremonies(),
+                        kluis::rootRotation,
+                        new ClusterRights(client, settings.namespace()))
+                .routes());
+        return routes;
+    }
+
+    RestServer server() {
+        return server;
+    }
+
+    /** Where vaults have hosts of their own. */
+    Optional<HostServices> hosts() {
+        return hosts;
+    }
+
+    /** From now on there is an engine. */
+    void serve(Vault engine, AccessQuestions access, List<Route> backups, AuditSink audit) {
+        var routes = new ArrayList<>(AccessRoutes.routes(access));
+        routes.addAll(backups);
+        if (audit instanceof Audit searchable) {
+            routes.addAll(AuditRoutes.routes(searchable.search()));
+        }
+        server.serve(engine, routes);
+        periodic.run("publication of the authority", PUBLISHED_EVERY, publication::publish);
+        hosts.ifPresent(
+                services -> periodic.run("alignment of the hosts", HOSTS_EVERY, () -> services.align(names(engine))));
+    }
+
+    /** Those that are held: of vaults that are in use, or can be recovered. */
+    private static List<String> names(Vault engine) {
+        return engine.vaults().stream()
+                .map(VaultId::name)
+                .filter(name -> engine.named(name).isPresent())
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        hosts.ifPresent(HostServices::close);
+        server.close();
+        identity.close();
+    }
+}

@@ -1,0 +1,5 @@
+/** Hosts of vaults: the Services by which the cluster's DNS knows them. */
+@NullMarked
+package dev.kluis.operator.host;
+
+import org.jspecify.annotations.NullMarked;
