@@ -9,6 +9,7 @@ final class EngineBench implements Topic {
     private static final int ROUNDS = 5;
     private static final int WARM_UPS = 3;
     private static final int READABLE = 10_000;
+    private static final int WRITTEN_OVER = 5_000;
     private static final List<Clients> CLIENTS = List.of(new Clients(1), new Clients(32));
 
     private final Report report;
@@ -34,6 +35,13 @@ final class EngineBench implements Topic {
             }
             report.add(Result.rate("new secrets on the memory store, " + clients, rounds));
         }
+        for (var clients : CLIENTS) {
+            var rounds = new ArrayList<Clients.Round>();
+            for (int i = 0; i < report.effort().rounds(ROUNDS); i++) {
+                rounds.add(versions(clients));
+            }
+            report.add(Result.rate("versions of 5,000 secrets on the memory store, " + clients, rounds));
+        }
         reads();
         new AuthorizationBench(report).measure();
         new BackupBench(report).measure();
@@ -43,6 +51,13 @@ final class EngineBench implements Topic {
     private Clients.Round writes(Clients clients) throws InterruptedException {
         try (var engine = BenchEngine.inMemory()) {
             return clients.round(writes, engine::set);
+        }
+    }
+
+    /** Each write goes over one whose line has to be in the audit by then. */
+    private Clients.Round versions(Clients clients) throws InterruptedException {
+        try (var engine = BenchEngine.inMemory()) {
+            return clients.round(writes, number -> engine.set(number % WRITTEN_OVER));
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.kluis.crypto;
 
+import java.util.Arrays;
 import java.util.HexFormat;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.crypto.signers.Ed25519Signer;
@@ -44,6 +45,11 @@ public final class VerifyingKey {
     /** The encoded key, 64 hex characters. */
     public String hex() {
         return hex;
+    }
+
+    /** Whether these are the encoded key. */
+    public boolean isEncodedAs(byte[] encoded) {
+        return Arrays.equals(key.getEncoded(), encoded);
     }
 
     /** A name for the key: the first 16 bytes of the SHA-256 of its encoding, 32 hex characters. */

@@ -2,12 +2,10 @@ package dev.kluis.vault;
 
 import dev.kluis.vault.Projection.OpenCheckpoint;
 import dev.kluis.vault.Projection.OpenVault;
+import dev.kluis.vault.Projection.Quarantined;
 import dev.kluis.vault.record.Checkpoint;
-import dev.kluis.vault.record.Checkpoint.Bucket;
-import dev.kluis.vault.record.Checkpoint.Buckets;
 import dev.kluis.vault.record.Checkpoint.Inline;
 import dev.kluis.vault.record.Checkpoint.Mark;
-import dev.kluis.vault.record.Checkpoint.Marks;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordFormat.CheckpointRecord;
@@ -17,8 +15,6 @@ import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.Store;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,10 +35,6 @@ import java.util.function.Supplier;
  */
 final class Checkpoints {
 
-    /** More marks than these lie in contents. */
-    private static final int INLINE_MARKS = 256;
-
-    private static final int MARKS_PER_BUCKET = 128;
     /** Where nothing changes, a checkpoint notes how much time has passed. */
     private static final Duration NOTE_TIME_EVERY = Duration.ofHours(1);
 
@@ -56,6 +48,7 @@ final class Checkpoints {
     private final Timekeeper time;
     private final Supplier<String> ids;
     private final Consumer<RecordHeader> newer;
+    private final CheckpointMarks marks;
     private final Map<VaultId, Set<ObjectId>> dirty = new ConcurrentHashMap<>();
     private final Map<VaultId, Long> anchored = new ConcurrentHashMap<>();
     /** What the store tells before is what it had at the start. */
@@ -83,6 +76,7 @@ final class Checkpoints {
         this.time = time;
         this.ids = ids;
         this.newer = newer;
+        this.marks = new CheckpointMarks(store, format, projection, ids);
     }
 
     void changed(ObjectId id) {
@@ -122,7 +116,7 @@ final class Checkpoints {
                     if (Records.purged((OpenVault) vault.get())) {
                         tellNewer(id, new TreeMap<>());
                     } else {
-                        refuse(id, "its checkpoint cannot be read");
+                        refuse(id, "its checkpoint cannot be read: " + why(id));
                     }
                 }
             }
@@ -138,12 +132,20 @@ final class Checkpoints {
         }
         time.resume(checkpoint.record().state().moment());
         try {
-            var marks = marks(vault, checkpoint.record());
-            marks.forEach(this::verify);
-            tellNewer(id, marks);
+            var marked = marks.of(vault, checkpoint.record());
+            marked.forEach(this::verify);
+            tellNewer(id, marked);
         } catch (MalformedRecordException e) {
-            refuse(id, "its checkpoint cannot be read");
+            refuse(id, "its checkpoint cannot be read: " + e.getMessage());
         }
+    }
+
+    private String why(VaultId id) {
+        return projection
+                .get(ObjectId.checkpoint(id))
+                .filter(Quarantined.class::isInstance)
+                .map(entry -> ((Quarantined) entry).why())
+                .orElse("it is none");
     }
 
     private void verify(ObjectId id, Mark mark) {
@@ -152,7 +154,7 @@ final class Checkpoints {
         if (entry.isEmpty()) {
             projection.quarantine(id, "its record vanished from the store", Optional.of(mark));
         } else if (header.isEmpty()) {
-            projection.quarantine(id, ((Projection.Quarantined) entry.get()).why(), Optional.of(mark));
+            projection.quarantine(id, ((Quarantined) entry.get()).why(), Optional.of(mark));
         } else if (header.get().revision() < mark.revision()) {
             projection.quarantine(id, "the store holds an older record than it held before", Optional.of(mark));
         } else if (header.get().revision() == mark.revision()
@@ -180,29 +182,6 @@ final class Checkpoints {
         projection.quarantine(ObjectId.vault(id), why + HOW_TO_ACCEPT + id, Optional.empty());
     }
 
-    private SortedMap<ObjectId, Mark> marks(OpenVault vault, CheckpointRecord checkpoint)
-            throws MalformedRecordException {
-        return switch (checkpoint.state().marks()) {
-            case Inline(var marks) -> marks;
-            case Buckets(var buckets) -> {
-                var all = new TreeMap<ObjectId, Mark>();
-                for (var bucket : buckets) {
-                    if (bucket.isPresent()) {
-                        all.putAll(marks(vault, checkpoint.header(), bucket.get()));
-                    }
-                }
-                yield all;
-            }
-        };
-    }
-
-    private SortedMap<ObjectId, Mark> marks(OpenVault vault, RecordHeader header, Bucket bucket)
-            throws MalformedRecordException {
-        byte[] sealed = store.readContent(header.id(), bucket.content())
-                .orElseThrow(() -> new MalformedRecordException("a bucket of marks is gone"));
-        return format.open(vault.record().state(), header, bucket, sealed);
-    }
-
     // Later.
 
     /**
@@ -217,6 +196,7 @@ final class Checkpoints {
         if (!now.isBefore(noted.plus(NOTE_TIME_EVERY))) {
             projection.vaults().sorted().findFirst().ifPresent(this::again);
         }
+        projection.vaults().filter(this::signedByAnOldRoot).forEach(this::again);
         for (var vault : List.copyOf(dirty.keySet())) {
             var changed = dirty.remove(vault);
             if (changed != null) {
@@ -244,11 +224,25 @@ final class Checkpoints {
                     .map(entry -> ((OpenCheckpoint) entry).record().header());
             var header = header(vault, last);
             var checkpoint = new Checkpoint(time.moment(), new Inline(new TreeMap<>()));
-            var bytes = format.write(vault.record().state(), header, checkpoint);
+            var bytes = format.checkpoints().write(vault.record().state(), header, checkpoint);
             projection.accept(store.compareAndSet(header.id(), before.map(stored -> stored.tag()), bytes));
             anchor.write(Map.of(id, header.revision()));
             anchored.put(id, header.revision());
         }
+    }
+
+    /** An old root goes, and its key with it, when no checkpoint needs them. */
+    private boolean signedByAnOldRoot(VaultId id) {
+        return switch (projection.get(ObjectId.checkpoint(id)).orElse(null)) {
+            case OpenCheckpoint checkpoint -> !format.checkpoints().current(checkpoint.record());
+            // Of a purged vault, whose keys went before its next checkpoint came.
+            case Quarantined quarantined ->
+                projection
+                        .get(ObjectId.vault(id))
+                        .filter(vault -> vault instanceof OpenVault open && Records.purged(open))
+                        .isPresent();
+            case null, default -> false;
+        };
     }
 
     /** Has a checkpoint of a vault written, though nothing in it changed. */
@@ -270,13 +264,13 @@ final class Checkpoints {
                     ? before.map(Projection.Entry::tag)
                     : store.read(ObjectId.checkpoint(id)).map(stored -> stored.tag());
             var header = header(vault, last.map(CheckpointRecord::header));
-            var marks = sealed(vault, header, last, changed);
+            var sealed = marks.sealed(vault, header, last, changed);
             if (audited.getAsBoolean()) {
-                var checkpoint = new Checkpoint(time.moment(), marks);
-                var bytes = format.write(vault.record().state(), header, checkpoint);
+                var checkpoint = new Checkpoint(time.moment(), sealed);
+                var bytes = format.checkpoints().write(vault.record().state(), header, checkpoint);
                 var stored = store.compareAndSet(header.id(), tag, bytes);
                 projection.accept(stored);
-                last.ifPresent(old -> sweep(header.id(), old.state().marks(), marks));
+                last.ifPresent(old -> marks.sweep(header.id(), old.state().marks(), sealed));
                 return Optional.of(header.revision());
             }
         } catch (ConflictException e) {
@@ -308,93 +302,6 @@ final class Checkpoints {
                 RecordHeader.NO_PREVIOUS);
     }
 
-    private Marks sealed(OpenVault vault, RecordHeader header, Optional<CheckpointRecord> last, Set<ObjectId> changed) {
-        var id = header.id().vault();
-        var objects = projection
-                .objects(id)
-                .filter(object -> object.kind() != ObjectKind.CHECKPOINT)
-                .toList();
-        if (objects.size() <= INLINE_MARKS) {
-            return new Inline(marksOf(objects));
-        }
-        var before = last.map(CheckpointRecord::state)
-                .map(Checkpoint::marks)
-                .filter(Buckets.class::isInstance)
-                .map(Buckets.class::cast)
-                .map(Buckets::buckets)
-                .filter(buckets -> fits(buckets.size(), objects.size()))
-                // After a purge the vault has other keys, and after a rotation old ones shall not be needed.
-                .filter(buckets -> last.get().header().incarnation().equals(header.incarnation()))
-                .filter(buckets -> last.get().generation()
-                        == vault.record().state().dataKeys().lastKey());
-        int count = before.map(List::size).orElseGet(() -> bucketsFor(objects.size()));
-        var renewed = new BitSet(count);
-        if (before.isEmpty()) {
-            renewed.set(0, count);
-        }
-        changed.forEach(object -> renewed.set(bucketOf(object, count)));
-        var members = new HashMap<Integer, List<ObjectId>>();
-        for (var object : objects) {
-            int bucket = bucketOf(object, count);
-            if (renewed.get(bucket)) {
-                members.computeIfAbsent(bucket, key -> new ArrayList<>()).add(object);
-            }
-        }
-        var buckets = new ArrayList<Optional<Bucket>>(count);
-        for (int i = 0; i < count; i++) {
-            buckets.add(
-                    renewed.get(i)
-                            ? Optional.ofNullable(members.get(i)).map(some -> written(vault, header, some))
-                            : before.get().get(i));
-        }
-        return new Buckets(buckets);
-    }
-
-    private Bucket written(OpenVault vault, RecordHeader header, List<ObjectId> objects) {
-        var sealed = format.seal(vault.record().state(), header, ids.get(), marksOf(objects));
-        store.putContent(header.id(), sealed.bucket().content(), sealed.sealed());
-        return sealed.bucket();
-    }
-
-    private SortedMap<ObjectId, Mark> marksOf(List<ObjectId> objects) {
-        var marks = new TreeMap<ObjectId, Mark>();
-        objects.forEach(
-                object -> projection.get(object).flatMap(Projection::mark).ifPresent(mark -> marks.put(object, mark)));
-        return marks;
-    }
-
-    /** After the record no longer names them. */
-    private void sweep(ObjectId id, Marks before, Marks after) {
-        var still = contents(after);
-        contents(before).stream()
-                .filter(content -> !still.contains(content))
-                .forEach(content -> store.deleteContent(id, content));
-    }
-
-    /** The contents that marks lie in, by their versions. */
-    static Set<String> contents(Marks marks) {
-        var contents = new HashSet<String>();
-        if (marks instanceof Buckets(var buckets)) {
-            buckets.forEach(bucket -> bucket.map(Bucket::content).ifPresent(contents::add));
-        }
-        return contents;
-    }
-
-    private static boolean fits(int buckets, int objects) {
-        int each = objects / buckets;
-        return (each >= MARKS_PER_BUCKET / 4 || buckets == 1)
-                && (each <= MARKS_PER_BUCKET * 4 || buckets == Checkpoint.MAX_BUCKETS);
-    }
-
-    private static int bucketsFor(int objects) {
-        int wanted = Integer.highestOneBit(Math.max(1, objects / MARKS_PER_BUCKET));
-        return Math.min(Checkpoint.MAX_BUCKETS, wanted);
-    }
-
-    private static int bucketOf(ObjectId id, int count) {
-        return Math.floorMod(31 * id.name().hashCode() + id.kind().code(), count);
-    }
-
     /**
      * Takes what the store holds of a vault as it is, and begins its checkpoints anew from there.
      *
@@ -403,7 +310,7 @@ final class Checkpoints {
     synchronized int accept(VaultId id) {
         var refused = projection
                 .objects(id)
-                .filter(object -> projection.get(object).orElse(null) instanceof Projection.Quarantined)
+                .filter(object -> projection.get(object).orElse(null) instanceof Quarantined)
                 .toList();
         // The vault's own comes first in the order of objects, and with it the keys of the others.
         for (var object : refused) {

@@ -55,7 +55,7 @@ public final class ContentSweep {
                         SecretWrites.contents(secret.record())
                                 .forEach(content -> names.add(store.contentName(id, content)));
                     case OpenCheckpoint checkpoint ->
-                        Checkpoints.contents(checkpoint.record().state().marks())
+                        CheckpointMarks.contents(checkpoint.record().state().marks())
                                 .forEach(content -> names.add(store.contentName(id, content)));
                     case OpenVault open -> {}
                     case null, default -> {

@@ -165,7 +165,7 @@ final class Projection {
             if (of(id.vault()).get(ObjectId.vault(id.vault())) instanceof OpenVault vault) {
                 var state = vault.record().state();
                 return id.kind() == ObjectKind.CHECKPOINT
-                        ? new OpenCheckpoint(stored.tag(), format.readCheckpoint(id, stored.bytes(), state))
+                        ? new OpenCheckpoint(stored.tag(), format.checkpoints().read(id, stored.bytes(), state))
                         : new OpenSecret(stored.tag(), format.read(id, stored.bytes(), state));
             }
             return new Waiting(stored.tag(), stored);

@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * The wrapped keys of all vaults, as they lie in the store. Wrapping one anew leaves header and state as they are, so the
+ * The wrapped keys of all vaults, and the signatures of their checkpoints, as they lie in the store. Wrapping one anew leaves header and state as they are, so the
  * chain goes on and the engine takes the record in as it takes in any other writer's.
  */
 public final class VaultKeys implements RootRotation.WrappedKeys {
@@ -43,10 +43,17 @@ public final class VaultKeys implements RootRotation.WrappedKeys {
     private boolean current(VaultId vault) {
         var stored = read(vault);
         try {
-            return stored.isEmpty() || format.current(stored.get().bytes());
+            return stored.isEmpty() || (format.current(stored.get().bytes()) && checkpointCurrent(vault));
         } catch (MalformedRecordException e) {
             return false;
         }
+    }
+
+    /** Its signature has to be by the newest root's key too; the engine writes it anew by itself. */
+    private boolean checkpointCurrent(VaultId vault) throws MalformedRecordException {
+        var checkpoint = store.read(ObjectId.checkpoint(vault));
+        return checkpoint.isEmpty()
+                || format.checkpoints().current(checkpoint.get().bytes());
     }
 
     @Override
@@ -57,6 +64,9 @@ public final class VaultKeys implements RootRotation.WrappedKeys {
         }
         var id = ObjectId.vault(vault);
         try {
+            if (format.current(stored.get().bytes())) {
+                return;
+            }
             var record = format.readVault(id, stored.get().bytes());
             store.compareAndSet(
                     id,

@@ -4,6 +4,7 @@ import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultState;
 import dev.kluis.vault.seal.Seal;
@@ -15,7 +16,6 @@ import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.SortedMap;
 
 /**
  * Seals states and values into records and opens them again, as docs/reference/format.md specifies. A record opens only
@@ -31,10 +31,17 @@ public final class RecordFormat {
 
     private final Seal seal;
     private final SecureRandom random;
+    private final CheckpointFormat checkpoints;
 
     public RecordFormat(Seal seal, SecureRandom random) {
         this.seal = seal;
         this.random = random;
+        this.checkpoints = new CheckpointFormat(this, seal);
+    }
+
+    /** The format of checkpoints. */
+    public CheckpointFormat checkpoints() {
+        return checkpoints;
     }
 
     /** A value as it lies in a record or a content: the generation of its data key and the sealed bytes. */
@@ -87,8 +94,9 @@ public final class RecordFormat {
      * An opened record of a checkpoint.
      *
      * @param generation of the data key that it is sealed under, and its contents with it
+     * @param signer the key that signed it
      */
-    public record CheckpointRecord(RecordHeader header, Checkpoint state, int generation) {}
+    public record CheckpointRecord(RecordHeader header, Checkpoint state, int generation, VerifyingKey signer) {}
 
     /** A bucket of marks, and the content that holds it. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
@@ -130,7 +138,7 @@ public final class RecordFormat {
         }
     }
 
-    private RecordBytes write(
+    RecordBytes write(
             VaultState vault,
             RecordHeader header,
             SecretBytes plain,
@@ -161,54 +169,15 @@ public final class RecordFormat {
         }
     }
 
-    public RecordBytes write(VaultState vault, RecordHeader header, Checkpoint checkpoint) {
-        try (var plain = CheckpointCodec.encode(checkpoint)) {
-            return write(vault, header.withCommitment(commitment(vault, plain)), plain, Map.of(), Map.of());
-        }
-    }
-
-    public CheckpointRecord readCheckpoint(ObjectId id, RecordBytes bytes, VaultState vault)
-            throws MalformedRecordException {
-        var opened = open(id, bytes, vault);
-        try (var plain = opened.plain()) {
-            return new CheckpointRecord(
-                    opened.header(),
-                    CheckpointCodec.decode(id.vault(), plain.reveal(SecretAccess.GRANTED)),
-                    opened.generation());
-        }
-    }
-
-    /** A bucket of marks as a content of the checkpoint's record, with what the checkpoint says of it. */
-    public SealedBucket seal(
-            VaultState vault, RecordHeader header, String content, SortedMap<ObjectId, Checkpoint.Mark> marks) {
-        try (var plain = CheckpointCodec.encode(marks)) {
-            return new SealedBucket(
-                    new Checkpoint.Bucket(content, commitment(vault, plain)),
-                    seal(vault, header.id(), header.incarnation(), content, plain)
-                            .encode());
-        }
-    }
-
-    public SortedMap<ObjectId, Checkpoint.Mark> open(
-            VaultState vault, RecordHeader header, Checkpoint.Bucket bucket, byte[] sealed)
-            throws MalformedRecordException {
-        try (var plain = open(vault, header.id(), header.incarnation(), bucket.content(), SealedValue.decode(sealed))) {
-            if (!commitment(vault, plain).equals(bucket.commitment())) {
-                throw new MalformedRecordException("the checkpoint does not commit to these marks");
-            }
-            return CheckpointCodec.decodeMarks(header.id().vault(), plain.reveal(SecretAccess.GRANTED));
-        }
-    }
-
     /** What a record of any object but a vault holds; the caller closes the state. */
-    private record OpenedObject(
+    record OpenedObject(
             RecordHeader header,
             int generation,
             SecretBytes plain,
             Map<String, SealedValue> values,
             Map<String, Integer> contents) {}
 
-    private static OpenedObject open(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
+    static OpenedObject open(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
         var header = headerOf(id, bytes);
         var in = new Reader(bytes.sealed());
         int generation = in.u32();
@@ -288,7 +257,7 @@ public final class RecordFormat {
                 generation, newest(vault).seal(value, valueContext(generation, id, incarnation, version), random));
     }
 
-    private SecretBytes open(VaultState vault, ObjectId id, String incarnation, String version, SealedValue value)
+    SecretBytes open(VaultState vault, ObjectId id, String incarnation, String version, SealedValue value)
             throws MalformedRecordException {
         try {
             return dataKey(vault, value.generation())

@@ -26,7 +26,7 @@ public final class RootRotation {
 
         int total();
 
-        /** The vaults whose keys are not, or not known to be, wrapped by the newest root. */
+        /** The vaults whose keys are not, or not known to be, wrapped by the newest root, or whose checkpoint is not signed by it. */
         List<VaultId> behind();
 
         /** Writes a vault's record anew, its key wrapped by the newest root; revision, link and state stay. */

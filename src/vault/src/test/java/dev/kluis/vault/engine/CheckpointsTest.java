@@ -5,20 +5,27 @@ import static dev.kluis.vault.engine.Engine.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kluis.crypto.SealingKey;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.VaultOperations.VaultDelete;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.record.Checkpoint;
+import dev.kluis.vault.record.Checkpoint.Inline;
+import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordHeader;
+import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretPurge;
 import dev.kluis.vault.store.MemoryStore.Snapshot;
 import dev.kluis.vault.store.RecordBytes;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class CheckpointsTest {
@@ -33,6 +40,14 @@ class CheckpointsTest {
         assertThatThrownBy(() -> engine.get(name))
                 .hasMessageContaining(why)
                 .satisfies(e -> assertThat(((VaultException) e).code()).isEqualTo(VaultException.Code.UNREADABLE));
+    }
+
+    private void assertClosed(String why) {
+        assertThatThrownBy(() ->
+                        engine.vault.execute(Engine.DECLARATION, new VaultPut(PAYMENTS, Engine.settings(90, false))))
+                .hasMessageContaining(why)
+                .hasMessageContaining("kluis vault accept-restore payments/payments");
+        assertThatThrownBy(() -> engine.get("a")).isInstanceOf(VaultException.class);
     }
 
     /** While no process runs, somebody changes the store; then one starts. */
@@ -155,6 +170,53 @@ class CheckpointsTest {
         }
         whileStopped(() -> {
             engine.store.tamper(id, good);
+            engine.store.tamper(secret("a"), newest);
+        });
+        assertThat(engine.get("a")).isEqualTo("two");
+    }
+
+    /** Somebody has all keys of the vault, such as from an old root's backup, and hides a rollback. */
+    @Test
+    void attack_20_a_checkpoint_that_the_root_did_not_sign_closes_its_vault_and_says_so() throws Exception {
+        engine.put("a", "one");
+        var old = bytesOf("a");
+        engine.put("a", "two");
+        engine.vault.checkpoint();
+        var newest = bytesOf("a");
+        var id = ObjectId.checkpoint(PAYMENTS);
+        var stored = engine.store.read(id).orElseThrow().bytes();
+        var ours = new RecordFormat(new RootKeySeal("test", engine.root, engine.random), engine.random);
+        var theirs = new RecordFormat(
+                new RootKeySeal("test", SealingKey.generate(engine.random), engine.random), engine.random);
+        var vault = ours.readVault(
+                        ObjectId.vault(PAYMENTS),
+                        engine.store
+                                .read(ObjectId.vault(PAYMENTS))
+                                .orElseThrow()
+                                .bytes())
+                .state();
+        var good = ours.checkpoints().read(id, stored, vault);
+        var marks = new TreeMap<>(((Inline) good.state().marks()).marks());
+        marks.remove(secret("a"));
+        var forged = theirs.checkpoints()
+                .write(vault, good.header(), new Checkpoint(good.state().moment(), new Inline(marks)));
+        whileStopped(() -> {
+            engine.store.tamper(id, forged);
+            engine.store.tamper(secret("a"), old);
+        });
+        assertClosed("not signed by a key of this root");
+
+        byte[] unsigned = Arrays.copyOf(stored.sealed(), stored.sealed().length - 96);
+        whileStopped(() -> engine.store.tamper(id, new RecordBytes(stored.header(), unsigned)));
+        assertClosed("its checkpoint cannot be read");
+
+        byte[] spliced = Arrays.copyOf(forged.sealed(), forged.sealed().length);
+        System.arraycopy(stored.sealed(), stored.sealed().length - 96, spliced, spliced.length - 96, 96);
+        whileStopped(() -> engine.store.tamper(id, new RecordBytes(forged.header(), spliced)));
+        assertClosed("its signature is not over it");
+
+        whileStopped(() -> {
+            engine.store.tamper(id, stored);
             engine.store.tamper(secret("a"), newest);
         });
         assertThat(engine.get("a")).isEqualTo("two");

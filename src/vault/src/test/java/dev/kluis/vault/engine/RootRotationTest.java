@@ -262,6 +262,27 @@ class RootRotationTest {
     }
 
     @Test
+    void an_old_root_stays_until_the_newest_one_s_key_signs_every_checkpoint() {
+        start();
+        fill();
+        assertThat(vault.checkpoint()).isEqualTo(VAULTS + 1);
+        begin();
+
+        goOn();
+        assertThat(kept.keySet()).containsExactly(1, 2);
+        assertThat(rotation.progress()).isEqualTo(new Progress(true, 0, VAULTS + 1, Optional.empty()));
+        assertThat(vault.checkpoint())
+                .as("all are signed anew, though nothing changed")
+                .isEqualTo(VAULTS + 1);
+        assertThat(vault.checkpoint()).isZero();
+        goOn();
+
+        assertThat(kept.keySet()).containsExactly(2);
+        start();
+        everythingIsThere();
+    }
+
+    @Test
     void a_vault_that_cannot_be_read_keeps_the_old_root() {
         start();
         fill();

@@ -8,6 +8,7 @@ import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.Moment;
 import dev.kluis.vault.ObjectId;
@@ -150,6 +151,15 @@ class RecordFormatTest {
                 Map.of());
     }
 
+    /** The root's key signs it: Ed25519 has one signature of a message. */
+    static RecordBytes checkpointRecord() {
+        return format().checkpoints()
+                .write(
+                        vaultState(),
+                        header(ObjectId.checkpoint(VAULT), "Checkpoint", Optional.empty(), RecordHeader.NO_PREVIOUS),
+                        checkpoint(new Checkpoint.Inline(marks())));
+    }
+
     private static Properties committed() throws IOException {
         var vectors = new Properties();
         try (var in = Files.newBufferedReader(VECTORS)) {
@@ -162,6 +172,8 @@ class RecordFormatTest {
     @Test
     void the_vectors_are_what_is_written() throws IOException {
         var made = new TreeMap<>(Map.of(
+                "checkpoint.header", HEX.formatHex(checkpointRecord().header()),
+                "checkpoint.sealed", HEX.formatHex(checkpointRecord().sealed()),
                 "vault.header", HEX.formatHex(vaultRecord().header()),
                 "vault.sealed", HEX.formatHex(vaultRecord().sealed()),
                 "secret.header", HEX.formatHex(secretRecord().header()),
@@ -196,6 +208,11 @@ class RecordFormatTest {
         assertThat(vault.state().dataKeys()).hasSize(2);
         assertThat(vault.state().recipients().get(1).created()).isEqualTo(TIME);
 
+        var checkpoint =
+                format().checkpoints().read(ObjectId.checkpoint(VAULT), record(vectors, "checkpoint"), vault.state());
+        assertThat(checkpoint.state()).isEqualTo(checkpoint(new Checkpoint.Inline(marks())));
+        assertThat(format().checkpoints().current(checkpoint)).isTrue();
+
         var secret = format().read(SECRET, record(vectors, "secret"), vault.state());
         assertThat(secret.state()).isEqualTo(secretState());
         assertThat(secret.header().ownership().orElseThrow().rotate()).isEqualTo("2026-01");
@@ -213,6 +230,22 @@ class RecordFormatTest {
         return new RecordBytes(
                 HEX.parseHex(vectors.getProperty(name + ".header")),
                 HEX.parseHex(vectors.getProperty(name + ".sealed")));
+    }
+
+    @Test
+    void the_checkpoint_s_signature_is_verified_by_who_has_no_key_of_a_vault() throws IOException {
+        var checkpoint = record(committed(), "checkpoint");
+        byte[] sealed = checkpoint.sealed();
+        byte[] upToSignature = Arrays.copyOf(sealed, sealed.length - 64);
+        var key = VerifyingKey.of(Arrays.copyOfRange(sealed, sealed.length - 96, sealed.length - 64));
+        byte[] signed = new Writer()
+                .bytes("kluis store checkpoint 1\n".getBytes(UTF_8))
+                .block(checkpoint.header())
+                .bytes(upToSignature)
+                .toBytes();
+
+        assertThat(key.verify(signed, Arrays.copyOfRange(sealed, sealed.length - 64, sealed.length)))
+                .isTrue();
     }
 
     @Test
@@ -234,6 +267,18 @@ class RecordFormatTest {
         for (int i = 0; i < record.sealed().length * 8; i++) {
             var changed = new RecordBytes(record.header(), flipped(record.sealed(), i));
             assertThatThrownBy(() -> format().read(SECRET, changed, vaultState()))
+                    .isInstanceOf(MalformedRecordException.class);
+        }
+        var checkpoint = checkpointRecord();
+        var id = ObjectId.checkpoint(VAULT);
+        for (int i = 0; i < checkpoint.header().length * 8; i++) {
+            var changed = new RecordBytes(flipped(checkpoint.header(), i), checkpoint.sealed());
+            assertThatThrownBy(() -> format().checkpoints().read(id, changed, vaultState()))
+                    .isInstanceOf(MalformedRecordException.class);
+        }
+        for (int i = 0; i < checkpoint.sealed().length * 8; i++) {
+            var changed = new RecordBytes(checkpoint.header(), flipped(checkpoint.sealed(), i));
+            assertThatThrownBy(() -> format().checkpoints().read(id, changed, vaultState()))
                     .isInstanceOf(MalformedRecordException.class);
         }
         var vault = vaultRecord();

@@ -111,6 +111,22 @@ class RecordFuzzTest {
                 });
     }
 
+    @Test
+    void a_record_of_a_checkpoint_is_read_or_refused() {
+        Fuzz.of("checkpoint-record")
+                .good("checkpoint", both(RecordFormatTest.checkpointRecord()))
+                .refusing(MalformedRecordException.class)
+                .run(input -> {
+                    RecordFormatTest.format().checkpoints().current(record(input));
+                    RecordFormatTest.format()
+                            .checkpoints()
+                            .read(
+                                    ObjectId.checkpoint(RecordFormatTest.VAULT),
+                                    record(input),
+                                    RecordFormatTest.vaultState());
+                });
+    }
+
     /** The header as a block, and the sealed part as another. */
     private static byte[] both(RecordBytes record) {
         return new Writer().block(record.header()).block(record.sealed()).toBytes();
