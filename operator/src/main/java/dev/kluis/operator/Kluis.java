@@ -21,6 +21,7 @@ import dev.kluis.operator.rest.BackupRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.VaultBackupRoutes;
+import dev.kluis.operator.root.AuditedRoots;
 import dev.kluis.operator.root.OfficersSeal;
 import dev.kluis.operator.root.RootKey;
 import dev.kluis.operator.root.SealSource;
@@ -31,15 +32,18 @@ import dev.kluis.operator.vault.VaultActions;
 import dev.kluis.operator.vault.VaultReconciler;
 import dev.kluis.store.kubernetes.KubernetesAnchor;
 import dev.kluis.store.kubernetes.KubernetesStore;
+import dev.kluis.vault.Caller;
 import dev.kluis.vault.Clockwork;
+import dev.kluis.vault.Source;
 import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultKeys;
 import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.audit.SealTrail;
+import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.RootRotation;
-import dev.kluis.vault.seal.Seal;
 import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.nio.file.Path;
@@ -49,6 +53,7 @@ import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -127,6 +132,7 @@ public final class Kluis implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final SecureRandom random = new SecureRandom();
     private final SealSource source;
+    private final SealTrail trail;
     private final Deque<AutoCloseable> running = new ArrayDeque<>();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Periodic periodic = new Periodic(stopping);
@@ -155,6 +161,7 @@ public final class Kluis implements AutoCloseable {
             case KUBERNETES -> new RootKey(client, settings.namespace(), random);
             case SHAMIR -> new OfficersSeal(client, settings.namespace(), clock, random);
         };
+        this.trail = new SealTrail(audit, clock, this::operationId);
         this.starter = Thread.ofPlatform().name("kluis-start").start(this::start);
     }
 
@@ -240,14 +247,14 @@ public final class Kluis implements AutoCloseable {
         return Optional.empty();
     }
 
-    private Optional<Seal> unseal() throws InterruptedException {
+    private Optional<RootKeySeal> unseal() throws InterruptedException {
         var notice = new SealedNotice(client, clock);
         do {
             try {
                 var seal = source.seal();
                 if (seal.isPresent()) {
                     phase = Phase.STARTING;
-                    return Optional.of(seal.get());
+                    return seal;
                 }
                 String why = source.whySealed();
                 if (!why.equals(whySealed)) {
@@ -263,9 +270,15 @@ public final class Kluis implements AutoCloseable {
         return Optional.empty();
     }
 
-    private void assemble(Seal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestFace rest)
+    private void assemble(RootKeySeal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestFace rest)
             throws InterruptedException {
         audit.unsealed(seal);
+        trail.tell(
+                new Caller.Clockwork(),
+                Source.NONE,
+                "SealUnseal",
+                "the seal of kind " + seal.kind() + " has the root of generation " + seal.newest(),
+                () -> {});
         var assignments = new Assignments();
         var feed = begin(new AssignmentFeed(client, assignments));
         var store = begin(new KubernetesStore(client, settings.namespace()));
@@ -327,13 +340,13 @@ public final class Kluis implements AutoCloseable {
         periodic.run("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
         periodic.run("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
         var walk = new RootRotation(
-                source,
+                new AuditedRoots(source, trail),
                 new VaultKeys(store, seal, engine::vaults, random),
                 clock,
                 (id, failure) -> LOG.warn("The key of vault {} could not be wrapped anew now", id, failure));
         rotation = walk;
         periodic.run("rotation of the root key", ROTATE_EVERY, () -> {
-            source.beginWhenAsked();
+            source.beginWhenAsked(trail);
             audit.unsealed(seal);
             walk.advance();
         });
@@ -354,6 +367,20 @@ public final class Kluis implements AutoCloseable {
                 new KeptBackups(schedule),
                 clock));
         return routes;
+    }
+
+    SealTrail trail() {
+        return trail;
+    }
+
+    AuditSink audit() {
+        return audit;
+    }
+
+    private String operationId() {
+        byte[] id = new byte[16];
+        random.nextBytes(id);
+        return HexFormat.of().formatHex(id);
     }
 
     private Restores restores(Vault engine) {

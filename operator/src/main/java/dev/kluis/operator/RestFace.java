@@ -70,12 +70,16 @@ final class RestFace implements AutoCloseable {
                 () -> new StatusRoutes.Status(kluis.phase().title(), kluis.ready(), kluis.whySealed())));
         routes.addAll(SecretRoutes.routes());
         routes.addAll(VaultRoutes.routes());
-        routes.addAll(new SealRoutes(
-                        settings.seal().name().toLowerCase(Locale.ROOT),
-                        kluis.ceremonies(),
-                        kluis::rootRotation,
-                        new ClusterRights(client, settings.namespace()))
-                .routes());
+        var seal = new SealRoutes(
+                settings.seal().name().toLowerCase(Locale.ROOT),
+                kluis.ceremonies(),
+                kluis::rootRotation,
+                new ClusterRights(client, settings.namespace()),
+                kluis.trail());
+        routes.addAll(seal.routes());
+        if (kluis.audit() instanceof Audit searchable) {
+            routes.add(seal.audit(searchable.search()));
+        }
         return routes;
     }
 

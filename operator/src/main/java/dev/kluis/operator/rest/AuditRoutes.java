@@ -21,21 +21,30 @@ public final class AuditRoutes {
 
     public static List<Route> routes(AuditSearch search) {
         return List.of(Route.inVault(Method.GET, "audit", request -> {
-            var filter = new AuditFilter(
-                    Optional.of(request.vault().toString()),
-                    request.query("object"),
-                    request.query("caller"),
-                    request.query("operation"),
-                    request.query("result"),
-                    time(request, "from"),
-                    time(request, "to"));
-            int limit = request.queryNumber("limit").orElse(DEFAULT_LIMIT);
-            if (limit < 1 || limit > LIMIT) {
-                throw RestException.badParameter("'limit' is 1 to " + LIMIT);
-            }
             request.execute(new AuditRead(request.vault()));
-            return answer(search, filter, limit);
+            return answer(request, request.vault().toString(), search);
         }));
+    }
+
+    /**
+     * What a request looks for of the past operations on a vault or on the seal; who may ask was asked before.
+     *
+     * @param resource as in the lines of the audit
+     */
+    static Response answer(Request request, String resource, AuditSearch search) {
+        var filter = new AuditFilter(
+                Optional.of(resource),
+                request.query("object"),
+                request.query("caller"),
+                request.query("operation"),
+                request.query("result"),
+                time(request, "from"),
+                time(request, "to"));
+        int limit = request.queryNumber("limit").orElse(DEFAULT_LIMIT);
+        if (limit < 1 || limit > LIMIT) {
+            throw RestException.badParameter("'limit' is 1 to " + LIMIT);
+        }
+        return answer(search, filter, limit);
     }
 
     private static Response answer(AuditSearch search, AuditFilter filter, int limit) {

@@ -43,15 +43,19 @@ public record Request(
      */
     public record Source(String address, String client, String path, String id) {}
 
+    /** Where it came from, in the words of the audit. */
+    public dev.kluis.vault.Source asked() {
+        return new dev.kluis.vault.Source(
+                Optional.of(source.address()),
+                Optional.of(source.client()),
+                Optional.of(source.path()),
+                query("api-version"));
+    }
+
     /** Does it for who calls. */
     public <R> R execute(Operation<R> operation) {
         try {
-            var asked = new dev.kluis.vault.Source(
-                    Optional.of(source.address()),
-                    Optional.of(source.client()),
-                    Optional.of(source.path()),
-                    query("api-version"));
-            return vaults().execute(caller(), asked, operation);
+            return vaults().execute(caller(), asked(), operation);
         } catch (VaultException e) {
             if (byHost && e.code() == Code.FORBIDDEN) {
                 // The door's text names the vault's namespace.

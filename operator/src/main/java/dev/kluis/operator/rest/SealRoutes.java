@@ -9,6 +9,12 @@ import dev.kluis.crypto.Shamir;
 import dev.kluis.operator.identity.ClusterRights;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
+import dev.kluis.vault.AuditTarget.Installation;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.audit.AuditSearch;
+import dev.kluis.vault.audit.SealTrail;
+import dev.kluis.vault.audit.SealTrail.Done;
 import dev.kluis.vault.seal.Ceremony;
 import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.ShamirSeal;
@@ -25,7 +31,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The seal, answered while Kluis is sealed too. Any token may look. The cluster's RBAC says who may do more, by verbs on
- * {@code seals.kluis.dev} in the operator's namespace: {@code update} submits shares, {@code create} deals a root.
+ * {@code seals.kluis.dev} in the operator's namespace: {@code update} submits shares, {@code create} deals a root, and {@code get}
+ * sees in the audit who did.
  */
 public final class SealRoutes {
 
@@ -37,27 +44,44 @@ public final class SealRoutes {
     private final Optional<ShamirSeal> officers;
     private final Supplier<Optional<RootRotation.Progress>> rotation;
     private final ClusterRights rights;
+    private final SealTrail trail;
 
     /** @param officers where the seal is theirs */
     public SealRoutes(
             String kind,
             Optional<ShamirSeal> officers,
             Supplier<Optional<RootRotation.Progress>> rotation,
-            ClusterRights rights) {
+            ClusterRights rights,
+            SealTrail trail) {
         this.kind = kind;
         this.officers = officers;
         this.rotation = rotation;
         this.rights = rights;
+        this.trail = trail;
     }
 
     public List<Route> routes() {
         return List.of(
                 Route.ofServer(Method.GET, "seal", request -> view()).needing(Needs.TOKEN),
-                Route.ofServer(Method.POST, "seal/init", request -> deal(request, "init"))
+                Route.ofServer(Method.POST, "seal/init", request -> deal(request, "SealInit"))
                         .needing(Needs.TOKEN),
-                Route.ofServer(Method.POST, "seal/resplit", request -> deal(request, "resplit"))
+                Route.ofServer(Method.POST, "seal/resplit", request -> deal(request, "SealResplit"))
                         .needing(Needs.TOKEN),
                 Route.ofServer(Method.POST, "seal/submit", this::submit).needing(Needs.TOKEN));
+    }
+
+    /** Past operations on the seal, for whoever may {@code get} it; answered while Kluis is sealed too. */
+    public Route audit(AuditSearch search) {
+        return Route.ofServer(Method.GET, "seal/audit", request -> {
+                    trail.tell(
+                            request.caller(),
+                            request.asked(),
+                            "AuditRead",
+                            "the audit of the seal",
+                            () -> requireAllowed(request, "get"));
+                    return AuditRoutes.answer(request, Installation.SEAL_ID, search);
+                })
+                .needing(Needs.TOKEN);
     }
 
     private Response view() {
@@ -117,27 +141,41 @@ public final class SealRoutes {
         json.writeEndObject();
     }
 
-    private Response deal(Request request, String what) {
-        var seal = allowed(request, "create");
-        var dealing = new Dealing();
-        Json.read(request.body(), dealing::read);
-        var keys = dealing.officers.stream().map(SealRoutes::key).toList();
-        var files = what.equals("init") ? seal.init(dealing.threshold, keys) : seal.resplit(dealing.threshold, keys);
-        LOG.warn("{} dealt a root key to {} officers by {}", request.caller().name(), keys.size(), what);
+    /** Shares are in the answer and nowhere else: not in the log, and not in the audit. */
+    private Response deal(Request request, String operation) {
+        var dealt = change(request, operation, "create", () -> {
+            var seal = ofOfficers();
+            var dealing = new Dealing();
+            Json.read(request.body(), dealing::read);
+            var keys = dealing.officers.stream().map(SealRoutes::key).toList();
+            var files = operation.equals("SealInit")
+                    ? seal.init(dealing.threshold, keys)
+                    : seal.resplit(dealing.threshold, keys);
+            return new Done<>(
+                    new Dealt(keys, files),
+                    "a root was dealt to " + keys.size() + " officers, of whom " + dealing.threshold + " suffice");
+        });
+        LOG.warn(
+                "{} dealt a root key to {} officers by {}",
+                request.caller().name(),
+                dealt.keys().size(),
+                operation);
         return Response.json(json -> {
             json.writeStartObject();
             json.writeArrayFieldStart("shares");
-            for (int i = 0; i < files.size(); i++) {
+            for (int i = 0; i < dealt.files().size(); i++) {
                 json.writeStartObject();
                 json.writeNumberField("index", i + 1);
-                json.writeStringField("officer", keys.get(i).id());
-                json.writeStringField("share", files.get(i));
+                json.writeStringField("officer", dealt.keys().get(i).id());
+                json.writeStringField("share", dealt.files().get(i));
                 json.writeEndObject();
             }
             json.writeEndArray();
             json.writeEndObject();
         });
     }
+
+    private record Dealt(List<RecipientKey> keys, List<String> files) {}
 
     /** What is read of a body. */
     private static final class Dealing {
@@ -172,34 +210,56 @@ public final class SealRoutes {
     }
 
     private Response submit(Request request) {
-        var seal = allowed(request, "update");
-        var submission = new @Nullable String[1];
-        Json.read(request.body(), (name, value) -> {
-            if (!name.equals("submission")) {
-                throw RestException.badParameter("the body has submission only");
+        change(request, "SealSubmit", "update", () -> {
+            var seal = ofOfficers();
+            var submission = new @Nullable String[1];
+            Json.read(request.body(), (name, value) -> {
+                if (!name.equals("submission")) {
+                    throw RestException.badParameter("the body has submission only");
+                }
+                submission[0] = value.getText();
+            });
+            String text = submission[0];
+            if (text == null || text.length() > MAX_TEXT) {
+                throw RestException.badParameter("submission is kluis-submission1:...");
             }
-            submission[0] = value.getText();
+            var view = seal.submit(text);
+            return new Done<>(view, progress(view));
         });
-        String text = submission[0];
-        if (text == null || text.length() > MAX_TEXT) {
-            throw RestException.badParameter("submission is kluis-submission1:...");
-        }
-        seal.submit(text);
         LOG.info("{} submitted a share", request.caller().name());
         return view();
     }
 
-    private ShamirSeal allowed(Request request, String verb) {
+    private static String progress(ShamirSeal.View view) {
+        return view.ceremony()
+                .map(ceremony -> "of set " + ceremony.set() + " the shares " + ceremony.submitted() + " are there, "
+                        + ceremony.threshold() + " suffice")
+                .orElse("enough shares are there: their root is in force");
+    }
+
+    /** What is refused is refused in the words of the door, which the audit tells and the API answers alike. */
+    private <R> R change(Request request, String operation, String verb, Supplier<Done<R>> work) {
+        return trail.change(request.caller(), request.asked(), operation, () -> requireAllowed(request, verb), () -> {
+            try {
+                return work.get();
+            } catch (RestException e) {
+                throw new VaultException(Code.BAD_PARAMETER, String.valueOf(e.getMessage()));
+            }
+        });
+    }
+
+    private void requireAllowed(Request request, String verb) {
         if (!rights.allows(request.caller(), verb, RESOURCE)) {
-            throw new RestException(
-                    403,
-                    "Forbidden",
-                    "ForbiddenByRbac",
+            throw new VaultException(
+                    Code.FORBIDDEN,
                     request.caller().name() + " may not " + verb
                             + " seals.kluis.dev in Kluis's namespace: a RoleBinding"
                             + " to the ClusterRole kluis-officer or kluis-seal-dealer there allows it");
         }
-        return officers.orElseThrow(() -> new RestException(
-                409, "Conflict", "", "the seal is of kind " + kind + ", which has no officers and no shares"));
+    }
+
+    private ShamirSeal ofOfficers() {
+        return officers.orElseThrow(() -> new VaultException(
+                Code.CONFLICT, "the seal is of kind " + kind + ", which has no officers and no shares"));
     }
 }

@@ -4,6 +4,9 @@ import dev.kluis.crds.store.StoreRecord;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.Source;
+import dev.kluis.vault.audit.SealTrail;
 import dev.kluis.vault.seal.RootKeySeal;
 import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.Secret;
@@ -149,7 +152,7 @@ public final class RootKey implements SealSource {
      * and marks the value as handled, before the root is used; killed after it, the next start reads both.
      */
     @Override
-    public void beginWhenAsked() {
+    public void beginWhenAsked(SealTrail trail) {
         var using = seal;
         var there = secret();
         if (using == null || there.isEmpty()) {
@@ -177,9 +180,14 @@ public final class RootKey implements SealSource {
         if (asked.isEmpty() || asked.equals(annotations.get(ROTATED)) || roots.size() > 1) {
             return;
         }
+        trail.change(
+                new Caller.Clockwork(), Source.NONE, "RootRotate", () -> {}, () -> rotate(using, there.get(), asked));
+    }
+
+    private SealTrail.Done<Integer> rotate(RootKeySeal using, Secret there, String asked) {
         int generation = using.newest() + 1;
         var root = SealingKey.generate(random);
-        write(new SecretBuilder(there.get())
+        write(new SecretBuilder(there)
                 .editMetadata()
                 .addToAnnotations(ROTATED, asked)
                 .endMetadata()
@@ -187,6 +195,7 @@ public final class RootKey implements SealSource {
                 .build());
         using.add(generation, root);
         LOG.info("There is a new root key, of generation {}; all vaults are wrapped anew", generation);
+        return new SealTrail.Done<>(generation, "there is a root of generation " + generation);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kluis.operator.root;
 
+import dev.kluis.vault.audit.SealTrail;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.Roots;
 import java.util.Optional;
@@ -13,6 +14,6 @@ public interface SealSource extends Roots {
     /** Why there is none and what somebody has to do, for people. */
     String whySealed();
 
-    /** Looks whether somebody asked for a new root, and makes it. */
-    default void beginWhenAsked() {}
+    /** Looks whether somebody asked for a new root, and makes it; what cannot be audited is not done. */
+    default void beginWhenAsked(SealTrail trail) {}
 }

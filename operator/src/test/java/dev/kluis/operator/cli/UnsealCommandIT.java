@@ -116,6 +116,33 @@ class UnsealCommandIT {
                 .toList();
     }
 
+    private void assertAuditedWhileSealed(Command auditor, Command stranger) {
+        var tail = auditor.run("audit", "tail", "--seal", "-o", "json");
+        assertThat(tail.exit()).as(tail.err()).isZero();
+        assertThat(tail.out())
+                .contains("SealInit", "\"Begun\"", "FORBIDDEN", ":stranger", ":dealer", "of whom 2 suffice");
+        var refused = stranger.run("audit", "tail", "--seal");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out()).isEmpty();
+    }
+
+    private void assertAudited(Command auditor, List<String> shares) throws IOException {
+        var all = auditor.run("audit", "search", "--seal", "-o", "json");
+        assertThat(all.exit()).as(all.err()).isZero();
+        assertThat(all.out())
+                .contains("SealSubmit", "SealUnseal", "SealResplit", "AuditRead", "the shares [1] are there")
+                .contains(":officer", "kluis:clockwork")
+                .doesNotContain("kluis-share", "kluis-submission");
+        for (var share : shares) {
+            for (var line : Files.readString(Path.of(share)).lines().toList()) {
+                assertThat(all.out()).doesNotContain(line);
+            }
+        }
+        var submitted = auditor.run(
+                "audit", "search", "--seal", "--operation", "SealSubmit", "--result", "Success", "-o", "name");
+        assertThat(submitted.out().lines()).hasSize(4);
+    }
+
     @Test
     void officers_make_keys_are_dealt_shares_unseal_and_are_replaced() throws IOException {
         operator.stop();
@@ -123,6 +150,7 @@ class UnsealCommandIT {
             var stranger = command(kluis, "stranger");
             var dealer = command(kluis, "dealer");
             var officers = command(kluis, "officer");
+            var auditor = command(kluis, "auditor");
             allow("dealer", "create");
             allow("officer", "update");
             String first = officer(dealer, 1, false);
@@ -153,6 +181,8 @@ class UnsealCommandIT {
 
             var shares = shares(dealer.run(init));
             assertThat(stranger.run("unseal", "status").out()).contains("0 of 2");
+            allow("auditor", "get");
+            assertAuditedWhileSealed(auditor, stranger);
             assertThat(submit(officers, first, shares.getFirst())).contains("1 of 2");
             var wrong = officers.run("unseal", "submit", "--key", second, "--share", shares.get(2));
             assertThat(wrong.exit()).isEqualTo(2);
@@ -181,6 +211,7 @@ class UnsealCommandIT {
                             .orElseThrow()
                             .generation())
                     .isEqualTo(2);
+            assertAudited(auditor, resplit);
         } finally {
             operator.start();
             operator.awaitReady();

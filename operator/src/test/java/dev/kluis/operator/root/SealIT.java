@@ -10,6 +10,7 @@ import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.operator.Kluis;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
+import dev.kluis.vault.AuditTarget.Installation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.ShareFile;
@@ -67,6 +68,12 @@ class SealIT {
                 () -> await().atMost(Duration.ofSeconds(30))
                         .until(() -> rootKey().getData().size() == 1));
 
+        assertThat(operator.audit().stream()
+                        .filter(line -> line.target() == Installation.SEAL)
+                        .map(line -> line.operation() + " " + line.result().type()))
+                .contains("SealUnseal Success")
+                .containsSubsequence(
+                        "RootRotate Begun", "RootRotate Success", "RootRetire Begun", "RootRetire Success");
         assertThat(rootKey().getData())
                 .doesNotContainKeys(before.getData().keySet().toArray(String[]::new));
         operator.restart();

@@ -178,9 +178,63 @@ final class AuditCommand {
         }
     }
 
+    /** Asks the operator for lines of one vault, or of the seal. */
+    abstract static class Looking implements Callable<Integer> {
+
+        final Terminal terminal;
+
+        @Option(
+                names = {"-v", "--vault"},
+                paramLabel = "NAME",
+                description = "The vault.")
+        private @Nullable String vault;
+
+        @Option(
+                names = {"-n", "--namespace"},
+                paramLabel = "NAMESPACE",
+                description = "The vault's namespace; default that of the kubeconfig's context.")
+        private @Nullable String namespace;
+
+        @Option(
+                names = "--seal",
+                description =
+                        "What was done with the seal: shares, dealings, new roots. Needs get on seals.kluis.dev in"
+                                + " Kluis's namespace.")
+        private boolean seal;
+
+        @Mixin
+        final Connection connection = new Connection();
+
+        @Mixin
+        final Output output = new Output();
+
+        Looking(Terminal terminal) {
+            this.terminal = terminal;
+        }
+
+        @Override
+        public Integer call() {
+            String path = seal ? "/seal" : path();
+            try (var api = connection.open()) {
+                run(api, path);
+            }
+            return Exit.OK;
+        }
+
+        private String path() {
+            if (vault == null) {
+                throw CommandException.usage("whose audit? --vault NAME, or --seal");
+            }
+            return VaultOptions.path(connection, namespace, vault);
+        }
+
+        /** @param path of what has the audit in the API, without a slash at its end */
+        abstract void run(KluisApi api, String path);
+    }
+
     /** The last operations. */
-    @Command(name = "tail", description = "Prints the last operations on a vault, oldest first.")
-    static final class Tail extends InVault {
+    @Command(name = "tail", description = "Prints the last operations on a vault or on the seal, oldest first.")
+    static final class Tail extends Looking {
 
         @Option(names = "--lines", paramLabel = "N", description = "How many; default 20.")
         private int lines = 20;
@@ -199,10 +253,10 @@ final class AuditCommand {
     @Command(
             name = "search",
             description = {
-                "Prints the last operations on a vault that match, oldest first.",
+                "Prints the last operations on a vault or on the seal that match, oldest first.",
                 "Where the operator writes no file it knows only the last lines that it has in memory."
             })
-    static final class Search extends InVault {
+    static final class Search extends Looking {
 
         @Option(names = "--object", paramLabel = "OBJECT", description = "Such as secrets/db-password.")
         private @Nullable String object;
@@ -249,7 +303,7 @@ final class AuditCommand {
         }
     }
 
-    private static void print(InVault command, KluisApi api, String path, Map<String, String> query) {
+    private static void print(Looking command, KluisApi api, String path, Map<String, String> query) {
         String text = query.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
                 .collect(Collectors.joining("&"));

@@ -26,6 +26,10 @@ final class VaultOptions {
 
     /** The path of the vault in the API. */
     String path(Connection connection) {
+        return path(connection, namespace, vault);
+    }
+
+    static String path(Connection connection, @Nullable String namespace, String vault) {
         String where = namespace == null ? connection.cluster().namespace() : namespace;
         return "/vaults/" + segment(where) + "/" + segment(vault);
     }

@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param name {@code [0-9a-zA-Z-]{1,127}}, kept in lower case since names differ by more than case only; empty for the
  *     vault itself and its checkpoint
  */
-public record ObjectId(VaultId vault, ObjectKind kind, String name) implements Comparable<ObjectId> {
+public record ObjectId(VaultId vault, ObjectKind kind, String name) implements AuditTarget, Comparable<ObjectId> {
 
     private static final Comparator<ObjectId> ORDER = Comparator.<ObjectId, VaultId>comparing(id -> id.vault())
             .thenComparing(id -> id.kind())

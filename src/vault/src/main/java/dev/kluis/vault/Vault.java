@@ -185,6 +185,9 @@ public final class Vault implements AutoCloseable {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var seen = resolve(operation.target());
             entry.allowedBy(authorization.require(caller, operation, seen, now));
+            if (operation instanceof VaultAcceptRestore) {
+                entry.begun();
+            }
             try {
                 return switch (operation) {
                     case SecretOperation<R> secret -> runSecret(caller, secret, seen, operationId, now);

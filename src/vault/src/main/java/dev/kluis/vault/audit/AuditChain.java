@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.kluis.crypto.Sha256;
 import dev.kluis.crypto.SigningKey;
+import dev.kluis.vault.AuditTarget.Installation;
 import dev.kluis.vault.audit.AuditLines.Checkpoint;
 import dev.kluis.vault.audit.AuditLines.Place;
 import dev.kluis.vault.seal.Seal;
@@ -112,7 +113,8 @@ public final class AuditChain implements AuditSink, AutoCloseable {
         var before = signer;
         if (before == null) {
             signer = key;
-            checkpoint(key, Occasion.START, Optional.empty(), settings.follows());
+            // What a sealed process said before has told already what it follows, and is signed for by this.
+            checkpoint(key, Occasion.START, Optional.empty(), number == 0 ? settings.follows() : Optional.empty());
         } else if (!before.verifyingKey().equals(key.verifyingKey())) {
             checkpoint(before, Occasion.KEY, Optional.of(key), Optional.empty());
             signer = key;
@@ -150,6 +152,9 @@ public final class AuditChain implements AuditSink, AutoCloseable {
     public synchronized Told take(AuditRecord record) {
         if (closed) {
             throw new IllegalStateException("the audit was closed");
+        }
+        if (signer == null && number == 0 && record.target() == Installation.SEAL) {
+            append(AuditLines.start(clock.instant(), settings.follows(), place()), false);
         }
         tellGaps();
         long own = number;

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Which operations are looked for; what is absent does not matter. Texts are compared without regard to case.
  *
- * @param vault {@code namespace/name}
+ * @param vault {@code namespace/name}, or {@code seal} for what was done with that
  * @param object such as {@code secrets/db-password}
  * @param caller the whole name that authentication proved
  * @param operation such as {@code SecretGet}
@@ -33,6 +33,18 @@ public record AuditFilter(
             Optional.empty(),
             Optional.empty(),
             Optional.empty());
+
+    /** All operations on a vault, or on the seal. */
+    public static AuditFilter in(String resource) {
+        return new AuditFilter(
+                Optional.of(resource),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
 
     /** Whether a line is about an operation that is looked for; lines about the audit itself are not. */
     public boolean matches(AuditLine line) {

@@ -3,6 +3,8 @@ package dev.kluis.vault.audit;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kluis.crypto.VerifyingKey;
+import dev.kluis.vault.AuditTarget.Installation;
+import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -29,6 +31,7 @@ final class AuditLines {
 
     private static final Map<Integer, String> PHRASES = Map.of(
             200, "OK",
+            202, "Accepted",
             400, "Bad Request",
             403, "Forbidden",
             404, "Not Found",
@@ -67,12 +70,14 @@ final class AuditLines {
         return line("AuditEvent", record.time(), place, json -> {
             json.writeStringField("operationName", record.operation());
             optional(json, "operationVersion", record.source().apiVersion(), TEXT);
-            json.writeStringField("resourceId", record.target().vault().toString());
-            if (record.target().kind() != ObjectKind.VAULT) {
-                json.writeStringField(
-                        "object",
-                        record.target().kind().collection() + "/"
-                                + record.target().name());
+            switch (record.target()) {
+                case ObjectId id -> {
+                    json.writeStringField("resourceId", id.vault().toString());
+                    if (id.kind() != ObjectKind.VAULT) {
+                        json.writeStringField("object", id.kind().collection() + "/" + id.name());
+                    }
+                }
+                case Installation.SEAL -> json.writeStringField("resourceId", Installation.SEAL_ID);
             }
             optional(json, "version", record.version(), TEXT);
             json.writeStringField("resultType", record.result().type());
@@ -127,19 +132,20 @@ final class AuditLines {
                                         .map(version -> "?api-version=" + version)
                                         .orElse("")),
                 2 * NAME);
-        json.writeStringField("id", id(record));
+        if (record.target() instanceof ObjectId id) {
+            json.writeStringField("id", address(id, record.version()));
+        }
         json.writeNumberField("httpStatusCode", record.result().status());
         json.writeEndObject();
     }
 
     /** The object's address in Key Vault's form. */
-    private static String id(AuditRecord record) {
-        var target = record.target();
+    private static String address(ObjectId target, Optional<String> version) {
         String vault = "https://" + target.vault().name() + ".vault.svc.cluster.local";
         return target.kind() == ObjectKind.VAULT
                 ? vault
                 : vault + "/" + target.kind().collection() + "/" + target.name()
-                        + record.version().map(version -> "/" + version).orElse("");
+                        + version.map(one -> "/" + one).orElse("");
     }
 
     /** What a checkpoint says. */
@@ -157,15 +163,23 @@ final class AuditLines {
             json.writeStringField("keyId", checkpoint.key().id());
             json.writeStringField("publicKey", checkpoint.key().hex());
             optional(json, "nextPublicKey", checkpoint.next().map(VerifyingKey::hex), TEXT);
-            if (checkpoint.follows().isPresent()) {
-                var follows = checkpoint.follows().get();
-                json.writeObjectFieldStart("follows");
-                json.writeStringField("instance", follows.instance());
-                json.writeNumberField("number", follows.number());
-                json.writeStringField("hash", follows.hash());
-                json.writeEndObject();
-            }
+            follows(json, checkpoint.follows());
         });
+    }
+
+    /** The first line of a process that is sealed: no key is there that could sign it. */
+    static String start(Instant time, Optional<ChainPosition> follows, Place place) {
+        return line("AuditStart", time, place, json -> follows(json, follows));
+    }
+
+    private static void follows(JsonGenerator json, Optional<ChainPosition> follows) throws IOException {
+        if (follows.isPresent()) {
+            json.writeObjectFieldStart("follows");
+            json.writeStringField("instance", follows.get().instance());
+            json.writeNumberField("number", follows.get().number());
+            json.writeStringField("hash", follows.get().hash());
+            json.writeEndObject();
+        }
     }
 
     /** Lines that one sink does not have. */

@@ -1,7 +1,7 @@
 package dev.kluis.vault.audit;
 
+import dev.kluis.vault.AuditTarget;
 import dev.kluis.vault.Caller;
-import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Source;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param time when the operation began
  * @param operationId 32 hex characters; of a mutation also in the record that it wrote
  * @param operation Key Vault's operation name, such as {@code SecretGet}
- * @param target the vault or object
+ * @param target the vault or object, or the seal
  * @param version of the object that was read or made
  * @param assignment that allowed it
  * @param replayed whether it was made from the stored record after a restart, perhaps a second time
@@ -23,7 +23,7 @@ public record AuditRecord(
         Instant time,
         String operationId,
         String operation,
-        ObjectId target,
+        AuditTarget target,
         Optional<String> version,
         Identity identity,
         Source source,

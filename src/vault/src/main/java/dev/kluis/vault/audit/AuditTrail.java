@@ -21,6 +21,7 @@ public final class AuditTrail {
 
     private static final Duration SETTLED_WITHIN = Duration.ofSeconds(2);
 
+    static final Result BEGUN = new Result("Begun", 202, Optional.empty());
     private static final Result SUCCESS = new Result("Success", 200, Optional.empty());
     private static final Result ERROR = new Result("Error", 500, Optional.empty());
     private static final Result UNAVAILABLE = new Result("Error", 503, Optional.empty());
@@ -206,12 +207,25 @@ public final class AuditTrail {
             }
         }
 
-        private void tell(Optional<String> version, Result result) {
-            if (told) {
-                return;
+        /**
+         * To be called before something is done of which no record in the store will tell: it has a line of its own, which
+         * is written where the policy is to block when this returns.
+         */
+        public void begun() {
+            sink.admit();
+            var line = sink.take(record(Optional.empty(), BEGUN));
+            try {
+                if (!line.written(patience)) {
+                    throw AuditUnavailableException.behind(operation.target());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw AuditUnavailableException.behind(operation.target());
             }
-            told = true;
-            var line = sink.take(new AuditRecord(
+        }
+
+        private AuditRecord record(Optional<String> version, Result result) {
+            return new AuditRecord(
                     started,
                     operationId,
                     operation.name(),
@@ -222,8 +236,15 @@ public final class AuditTrail {
                     result,
                     assignment,
                     Duration.between(started, clock.instant()),
-                    false));
-            unsettled.told(operationId, line);
+                    false);
+        }
+
+        private void tell(Optional<String> version, Result result) {
+            if (told) {
+                return;
+            }
+            told = true;
+            unsettled.told(operationId, sink.take(record(version, result)));
         }
 
         @Override

@@ -1,6 +1,6 @@
 package dev.kluis.vault.audit;
 
-import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.AuditTarget;
 
 /** An operation could not be audited and was therefore not begun: trying again later may help. */
 public final class AuditUnavailableException extends RuntimeException {
@@ -17,8 +17,8 @@ public final class AuditUnavailableException extends RuntimeException {
                 "the audit's sink '" + sink + "' takes no more records, and its policy is to block");
     }
 
-    /** @param object whose last change is not in the audit yet; its record is all that tells of that change */
-    public static AuditUnavailableException behind(ObjectId object) {
+    /** @param object whose last change is not in the audit yet */
+    public static AuditUnavailableException behind(AuditTarget object) {
         return new AuditUnavailableException("the change of " + object
                 + " before this one is not written by the audit's sinks yet, whose policy is to block");
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says whether audit lines are whole, from the lines and the public keys alone. Give it the files of one sink in the order
@@ -122,6 +123,9 @@ public final class AuditVerification {
         Optional<Instant> signedAt = Optional.empty();
         boolean stopped;
         long dropped;
+        /** The instance whose first line names this one's last. */
+        @Nullable
+        State next;
 
         State(long first) {
             this.first = first;
@@ -129,6 +133,9 @@ public final class AuditVerification {
             this.hash = AuditChain.NO_PREVIOUS;
         }
     }
+
+    /** Of a process that is unsealed from the start, and of one that officers unseal. */
+    private static final Set<String> BEGINNINGS = Set.of("AuditCheckpoint", "AuditStart");
 
     private final Set<VerifyingKey> trusted;
     private final Options options;
@@ -235,9 +242,10 @@ public final class AuditVerification {
     private State begin(String place, AuditLine line) throws MalformedLineException {
         boolean head = instances.isEmpty() && options.headMayBeMissing();
         long number = line.position().number();
-        if (number == 0 && !line.category().equals("AuditCheckpoint")) {
+        if (number == 0 && !BEGINNINGS.contains(line.category())) {
             find(Kind.UNTRUSTED, place, "its instance does not begin with a signed checkpoint");
         }
+        var state = new State(head ? number : 0);
         if (line.field("follows.instance").isPresent()) {
             follows(
                     place,
@@ -245,13 +253,14 @@ public final class AuditVerification {
                             line.hex("follows.instance", 32),
                             line.number("follows.number"),
                             line.hex("follows.hash", 64)),
-                    head);
+                    head,
+                    state);
         }
-        return new State(head ? number : 0);
+        return state;
     }
 
-    /** A start says what the file ended with when it began. */
-    private void follows(String place, ChainPosition said, boolean head) {
+    /** A start says what the file ended with when it began; whoever signs for it signs for that too. */
+    private void follows(String place, ChainPosition said, boolean head, State next) {
         var before = instances.get(said.instance());
         if (before == null) {
             if (!head) {
@@ -273,7 +282,18 @@ public final class AuditVerification {
                     Kind.EDITED,
                     place,
                     "the last line of instance " + said.instance() + ", number " + said.number() + ", was edited");
+        } else {
+            before.next = next;
         }
+    }
+
+    /** Whether a trusted key signed for an instance: by one of its lines, or by one of an instance that follows it. */
+    private static boolean signedFor(State state) {
+        var one = state;
+        while (one.signed < 0 && one.next != null) {
+            one = one.next;
+        }
+        return one.signed >= 0;
     }
 
     private boolean dropped(AuditLine line, State state) throws MalformedLineException {
@@ -326,7 +346,7 @@ public final class AuditVerification {
         var summaries = new ArrayList<Instance>();
         for (var entry : instances.entrySet()) {
             var state = entry.getValue();
-            if (state.signed < 0) {
+            if (!signedFor(state)) {
                 count++;
                 all.add(new Finding(
                         Kind.UNTRUSTED, "instance " + entry.getKey(), "no line of it is signed by a trusted key"));

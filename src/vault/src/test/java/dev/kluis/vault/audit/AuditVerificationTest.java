@@ -129,6 +129,62 @@ class AuditVerificationTest {
         assertThat(kinds(Lines.verify(log))).contains(Kind.UNTRUSTED);
     }
 
+    /** One stopped; one was sealed until it was killed; one was unsealed after some lines, and stopped. */
+    private static Lines withSealedProcesses() throws Exception {
+        var lines = new Lines();
+        lines.chain.signWith(Lines.KEY);
+        lines.records(0, 3).chain.close();
+        lines.start("2", lines.last());
+        lines.ofSeal(0, 3);
+        lines.start("3", lines.last());
+        lines.ofSeal(3, 5).chain.signWith(Lines.KEY);
+        lines.records(0, 3).chain.close();
+        return lines;
+    }
+
+    @Test
+    void what_a_sealed_process_said_is_signed_for_by_its_own_start_or_by_the_next_one_s() throws Exception {
+        var lines = withSealedProcesses();
+        var report = Lines.verify(lines.all);
+
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.complete()).isTrue();
+        assertThat(report.instances()).hasSize(3);
+        assertThat(report.instances().get(1).signedUpTo()).isEmpty();
+    }
+
+    @Test
+    void attack_10_no_line_of_a_sealed_process_is_edited_cut_left_out_or_made_up_unseen() throws Exception {
+        var whole = withSealedProcesses().all;
+        for (int i = 0; i < whole.size(); i++) {
+            var edited = new ArrayList<>(whole);
+            edited.set(i, edited.get(i).replace("\"time\":\"2026", "\"time\":\"2025"));
+            assertThat(Lines.verify(edited).intact()).as("edit of " + i).isFalse();
+            var deleted = new ArrayList<>(whole);
+            deleted.remove(i);
+            // Behind the last line stands nothing; without it the last process has not stopped in order.
+            assertThat(Lines.verify(deleted).complete()).as("deletion of " + i).isFalse();
+            if (i < whole.size() - 1) {
+                assertThat(Lines.verify(deleted).intact())
+                        .as("deletion of " + i)
+                        .isFalse();
+            }
+        }
+        int second = lineOf(whole, "\"2222", 0);
+        int third = lineOf(whole, "\"3333", 0);
+        var without = new ArrayList<>(whole.subList(0, second));
+        without.addAll(whole.subList(third, whole.size()));
+        assertThat(kinds(Lines.verify(without))).containsExactly(Kind.MISSING);
+        assertThat(kinds(Lines.verify(whole.subList(0, third)))).containsExactly(Kind.UNTRUSTED);
+
+        var forged = new Lines();
+        forged.start("4", Optional.empty());
+        forged.ofSeal(0, 2);
+        var more = new ArrayList<>(whole);
+        more.addAll(second, forged.all);
+        assertThat(kinds(Lines.verify(more))).containsExactly(Kind.UNTRUSTED);
+    }
+
     @Test
     void lines_of_two_processes_may_be_mixed_and_of_other_programs_skipped_when_asked() {
         var first = log.subList(0, lineOf("\"2222", 0));
@@ -260,9 +316,13 @@ class AuditVerificationTest {
     }
 
     private int lineOf(String text, int from) {
-        for (int i = from; i < log.size(); i++) {
-            if (log.get(i).contains("\"instance\":" + text)
-                    && !log.get(i).contains("\"follows\":{\"instance\":" + text)) {
+        return lineOf(log, text, from);
+    }
+
+    private static int lineOf(List<String> lines, String text, int from) {
+        for (int i = from; i < lines.size(); i++) {
+            if (lines.get(i).contains("\"instance\":" + text)
+                    && !lines.get(i).contains("\"follows\":{\"instance\":" + text)) {
                 return i;
             }
         }

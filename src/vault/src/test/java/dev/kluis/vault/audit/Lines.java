@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.SigningKey;
+import dev.kluis.vault.AuditTarget.Installation;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Source;
 import dev.kluis.vault.VaultId;
@@ -73,6 +74,27 @@ final class Lines {
         for (int i = from; i < to; i++) {
             chain.admit();
             chain.accept(record(i));
+        }
+        return this;
+    }
+
+    /** What was done with the seal, from {@code from} to before {@code to}. */
+    Lines ofSeal(int from, int to) {
+        for (int i = from; i < to; i++) {
+            var one = record(i);
+            chain.admit();
+            chain.accept(new AuditRecord(
+                    one.time(),
+                    one.operationId(),
+                    "SealSubmit",
+                    Installation.SEAL,
+                    Optional.empty(),
+                    one.identity(),
+                    one.source(),
+                    one.result(),
+                    Optional.empty(),
+                    one.duration(),
+                    false));
         }
         return this;
     }
