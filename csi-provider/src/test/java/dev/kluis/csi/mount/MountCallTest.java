@@ -180,7 +180,7 @@ class MountCallTest {
     }
 
     @Test
-    void a_message_never_has_the_token() {
+    void attack_09_a_message_never_has_the_token() {
         var attributes = Mounts.attributes("api", "[]");
         String token = attributes.get("csi.storage.k8s.io/serviceAccount.tokens");
         String json = Mounts.json(attributes);

@@ -229,7 +229,7 @@ class ProviderTest {
     }
 
     @Test
-    void a_value_that_is_not_of_its_encoding_is_not_in_the_message() {
+    void attack_09_a_value_that_is_not_of_its_encoding_is_not_in_the_message() {
         operator.put("db", 4, "!swordfish!");
         assertThatThrownBy(() -> mount("api", "[{objectName: db, objectType: secret, objectEncoding: base64}]"))
                 .hasMessageContaining("is not base64")

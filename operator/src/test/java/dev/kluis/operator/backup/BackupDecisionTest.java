@@ -61,7 +61,7 @@ class BackupDecisionTest {
     }
 
     @Test
-    void test_22_a_clock_set_back_does_not_hold_the_next_one_up() {
+    void attack_22_a_clock_set_back_does_not_hold_the_next_one_up() {
         assertThat(at(first.found(Optional.of(NOW.plus(DAY))), NOW)).isEqualTo(Next.BACK_UP);
         assertThat(at(first.found(Optional.empty()).failed(NOW.plus(DAY)), NOW)).isEqualTo(Next.BACK_UP);
     }

@@ -111,7 +111,7 @@ class BackupRightsIT {
     }
 
     @Test
-    void test_5_who_may_edit_a_vault_but_not_back_it_up_sends_its_values_nowhere() {
+    void attack_05_who_may_edit_a_vault_but_not_back_it_up_sends_its_values_nowhere() {
         allow("kluis.dev", "vaults", "get", "create", "patch");
         awaitRefused("{folder: {name: nightly}}", "the file holds every value of the vault");
 

@@ -33,7 +33,7 @@ class EgressRulesTest {
                 "https:///nowhere",
                 "not a url"
             })
-    void test_4_a_declaration_does_not_lead_the_operator_where_it_must_not_go(String endpoint) {
+    void attack_04_a_declaration_does_not_lead_the_operator_where_it_must_not_go(String endpoint) {
         assertThatThrownBy(() -> strict.require(endpoint)).isInstanceOf(IOException.class);
     }
 

@@ -83,7 +83,7 @@ class ApiAccessIT {
     }
 
     @Test
-    void who_may_not_reads_the_same_whether_it_is_there_or_not() {
+    void attack_02_who_may_not_reads_the_same_whether_it_is_there_or_not() {
         var stranger = Api.as(operator, ns, "stranger");
         var there = stranger.get(base + "/secrets/s");
         var not = stranger.get(base + "/secrets/t");
@@ -203,7 +203,7 @@ class ApiAccessIT {
     }
 
     @Test
-    void bad_bodies_are_refused_without_being_repeated() {
+    void attack_09_bad_bodies_are_refused_without_being_repeated() {
         for (String body : List.of(
                 "",
                 "x",

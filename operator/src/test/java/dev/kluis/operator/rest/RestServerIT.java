@@ -290,7 +290,7 @@ class RestServerIT {
     }
 
     @Test
-    void a_fault_tells_the_client_nothing_but_where_to_look() throws Exception {
+    void attack_09_a_fault_tells_the_client_nothing_but_where_to_look() throws Exception {
         try (var client = client(HttpClient.Version.HTTP_1_1)) {
             var response = get(client, "/broken");
             assertThat(response.statusCode()).isEqualTo(500);

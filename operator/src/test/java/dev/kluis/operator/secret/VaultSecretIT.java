@@ -167,7 +167,7 @@ class VaultSecretIT {
     }
 
     @Test
-    void a_vault_of_another_namespace_is_used_only_when_it_is_shared() {
+    void attack_01_a_vault_of_another_namespace_is_used_only_when_it_is_shared() {
         String guest = ApiServer.shared().newNamespace("guest");
         String spec = "vaultRef: {name: %s, namespace: %s}\nsource: {generate: {}}".formatted(vaultName, ns);
         var refused = operator.awaitReason(operator.secret(guest, "mine", spec), "VaultNotShared");
@@ -183,7 +183,7 @@ class VaultSecretIT {
     }
 
     @Test
-    void what_is_not_there_and_what_is_not_shared_read_alike_from_outside() {
+    void attack_02_what_is_not_there_and_what_is_not_shared_read_alike_from_outside() {
         String guest = ApiServer.shared().newNamespace("guest");
         String absent = "vaultRef: {name: absent-one, namespace: %s}\nsource: {generate: {}}".formatted(ns);
         String there = "vaultRef: {name: %s, namespace: %s}\nsource: {generate: {}}".formatted(vaultName, ns);

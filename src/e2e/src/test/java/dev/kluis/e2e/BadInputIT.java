@@ -45,17 +45,17 @@ class BadInputIT {
     }
 
     @Test
-    void a_file_name_that_leaves_the_mount_is_refused() {
+    void attack_06_a_file_name_that_leaves_the_mount_is_refused() {
         refused(alias("../../etc/passwd"), "'..'");
     }
 
     @Test
-    void an_absolute_file_name_is_refused() {
+    void attack_06_an_absolute_file_name_is_refused() {
         refused(alias("/etc/passwd"), "is absolute");
     }
 
     @Test
-    void a_file_name_of_256_characters_is_refused() {
+    void attack_06_a_file_name_of_256_characters_is_refused() {
         refused(alias("x".repeat(256)), "longer than 255 bytes");
     }
 
@@ -92,7 +92,7 @@ class BadInputIT {
     }
 
     @Test
-    void a_secretKeyRef_to_what_its_author_may_not_read_is_refused_at_apply() {
+    void attack_01_a_secretKeyRef_to_what_its_author_may_not_read_is_refused_at_apply() {
         cluster.allowImport(ns);
         cluster.secret(ns, "theirs", "not yours");
         cluster.apply(ns, """

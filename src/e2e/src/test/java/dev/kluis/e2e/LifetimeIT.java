@@ -65,7 +65,7 @@ class LifetimeIT {
     }
 
     @Test
-    void a_namespace_that_is_deleted_and_made_again_gets_its_values_back() {
+    void attack_18_a_namespace_that_is_deleted_and_made_again_gets_its_values_back() {
         cluster.vault(ns, ns, "{purgeProtection: true}");
         cluster.generated(ns, ns, "value");
         mounted("before");
@@ -84,7 +84,7 @@ class LifetimeIT {
     }
 
     @Test
-    void an_operator_killed_in_the_middle_of_200_applies_loses_nothing_and_doubles_nothing() {
+    void fault_19_an_operator_killed_in_the_middle_of_200_applies_loses_nothing_and_doubles_nothing() {
         cluster.vault(ns, ns, "{}");
         for (int i = 0; i < MANY; i++) {
             cluster.generated(ns, ns, "secret-" + i);
@@ -234,7 +234,7 @@ class LifetimeIT {
     }
 
     @Test
-    void what_all_vaults_are_made_of_is_not_deleted_by_mistake() {
+    void attack_18_what_all_vaults_are_made_of_is_not_deleted_by_mistake() {
         var client = cluster.client();
         for (Runnable deletion : List.<Runnable>of(
                 () -> client.namespaces().withName(Cluster.SYSTEM).delete(),

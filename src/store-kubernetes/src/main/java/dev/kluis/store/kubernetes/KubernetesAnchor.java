@@ -3,6 +3,7 @@ package dev.kluis.store.kubernetes;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.store.Anchor;
+import dev.kluis.vault.store.StoreUnavailableException;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -13,6 +14,7 @@ import java.net.HttpURLConnection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -24,6 +26,9 @@ public final class KubernetesAnchor implements Anchor {
 
     /** Of the ConfigMap in the operator's own namespace. */
     public static final String NAME = "kluis-checkpoints";
+
+    /** Writers that meet; each of them is another process. */
+    private static final int ATTEMPTS = 50;
 
     private static final long BEYOND_ALL = 1_000_000_000_000_000L;
 
@@ -63,28 +68,53 @@ public final class KubernetesAnchor implements Anchor {
         return text.matches("[0-9]{1,15}") ? Long.parseLong(text) : BEYOND_ALL;
     }
 
+    /** Compares with what was read, or a process that was away could put back what another has written since. */
     @Override
     public void write(Map<VaultId, Long> numbers) {
-        String data = numbers.entrySet().stream()
-                .map(entry -> "\"" + entry.getKey().namespace() + "."
-                        + entry.getKey().name() + "\":\"" + entry.getValue() + "\"")
-                .collect(Collectors.joining(",", "{\"data\":{", "}}"));
-        var empty = new ConfigMapBuilder()
-                .withNewMetadata()
-                .withName(NAME)
-                .withNamespace(namespace)
-                .endMetadata()
-                .build();
-        Patience.asking(() -> {
+        for (int attempt = 1; ; attempt++) {
             try {
-                return client.resource(empty).patch(PatchContext.of(PatchType.JSON_MERGE), data);
+                Patience.asking(() -> raise(numbers));
+                return;
             } catch (KubernetesClientException e) {
-                if (e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
-                    throw e;
+                if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || attempt == ATTEMPTS) {
+                    throw new StoreUnavailableException("how far the checkpoints have come could not be written", e);
                 }
-                client.resource(empty).create();
-                return client.resource(empty).patch(PatchContext.of(PatchType.JSON_MERGE), data);
+            }
+        }
+    }
+
+    private boolean raise(Map<VaultId, Long> numbers) {
+        var there = client.configMaps().inNamespace(namespace).withName(NAME).get();
+        var before = there == null || there.getData() == null ? Map.<String, String>of() : there.getData();
+        var raised = new TreeMap<String, String>();
+        numbers.forEach((vault, number) -> {
+            String key = vault.namespace() + "." + vault.name();
+            if (number == 0 || !before.containsKey(key) || number > number(before.get(key))) {
+                raised.put(key, String.valueOf(number));
             }
         });
+        if (raised.isEmpty()) {
+            return false;
+        }
+        if (there == null) {
+            var made = new ConfigMapBuilder()
+                    .withNewMetadata()
+                    .withName(NAME)
+                    .withNamespace(namespace)
+                    .endMetadata()
+                    .withData(raised)
+                    .build();
+            client.resource(made).create();
+            return true;
+        }
+        String data = raised.entrySet().stream()
+                .map(entry -> "\"" + entry.getKey() + "\":\"" + entry.getValue() + "\"")
+                .collect(Collectors.joining(",", "\"data\":{", "}"));
+        String version = there.getMetadata().getResourceVersion();
+        client.resource(there)
+                .patch(
+                        PatchContext.of(PatchType.JSON_MERGE),
+                        "{\"metadata\":{\"resourceVersion\":\"" + version + "\"}," + data + "}");
+        return true;
     }
 }

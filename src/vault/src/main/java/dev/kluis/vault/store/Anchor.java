@@ -12,6 +12,9 @@ public interface Anchor {
     /** The number of the newest checkpoint of each vault; empty where none was ever written. */
     Map<VaultId, Long> read();
 
-    /** Sets the numbers of these vaults and leaves the others. */
+    /**
+     * Raises the numbers of these vaults and leaves the others. A number that is lower than the one that is there comes late,
+     * from a process that was away, and changes nothing; but 0 forgets a vault that was given up.
+     */
     void write(Map<VaultId, Long> numbers);
 }

@@ -9,6 +9,7 @@ import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultOperations.VaultGet;
+import dev.kluis.vault.VaultOperations.VaultRotateKeys;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.seal.SealedText;
 import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
@@ -87,6 +88,18 @@ class SealedSecretsTest {
                         VaultException.class, e -> assertThat(e.code()).isEqualTo(VaultException.Code.BAD_PARAMETER))
                 .hasMessageContaining("seal it again with kluis seal, for payments/payments/secrets/db-password");
         assertThat(engine.get("db-password")).isEqualTo("from git");
+    }
+
+    @Test
+    void attack_25_a_rotation_of_the_keys_opens_what_was_sealed_before_it_for_its_own_name_and_no_other() {
+        String mine = seal("db-password", "from git");
+        engine.vault.execute(Engine.DECLARATION, new VaultRotateKeys(Engine.PAYMENTS, "1"));
+
+        take(RESOURCE, "db-password", mine);
+        assertThat(engine.get("db-password")).isEqualTo("from git");
+        assertThatThrownBy(() -> take(engine.with(Role.SECRETS_OFFICER), "other", mine))
+                .hasMessageContaining("seal it again with kluis seal, for payments/payments/secrets/other");
+        assertThat(engine.vault.summary(Engine.secret("other"))).isEmpty();
     }
 
     @Test

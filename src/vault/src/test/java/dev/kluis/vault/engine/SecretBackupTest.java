@@ -177,7 +177,7 @@ class SecretBackupTest {
     }
 
     @Test
-    void a_blob_that_was_changed_cut_or_continued_is_a_bad_parameter_and_nothing_else() {
+    void attack_20_a_blob_that_was_changed_cut_or_continued_is_a_bad_parameter_and_nothing_else() {
         engine.put("db", "one");
         byte[] good = backup("db");
         purge("db");

@@ -29,12 +29,14 @@ import dev.kluis.vault.store.FaultyStore;
 import dev.kluis.vault.store.FaultyStore.Fate;
 import dev.kluis.vault.store.FaultyStore.Killed;
 import dev.kluis.vault.store.FaultyStore.Step;
+import dev.kluis.vault.store.MemoryStore.Snapshot;
 import dev.kluis.vault.store.RecordBytes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -224,6 +226,30 @@ class StoreFaultsTest {
             store.proceed();
             assertThat(away.quarantined()).isEmpty();
         }
+    }
+
+    @Test
+    void fault_21_a_process_that_was_away_does_not_put_back_how_far_the_checkpoints_have_come() {
+        engine.put("a", "one");
+        var before = new AtomicReference<Snapshot>();
+        try (var away = process()) {
+            away.execute(engine.with(Role.SECRETS_OFFICER), Engine.set("a", "two"));
+            store.plan(step -> {
+                if (step == Step.WRITE_ANCHOR && before.get() == null) { // its checkpoint is written, and it is away
+                    before.set(engine.store.snapshot());
+                    engine.put("a", "three");
+                    assertThat(engine.vault.checkpoint()).isOne();
+                }
+                return Fate.DONE;
+            });
+            assertThat(away.checkpoint()).isOne();
+        }
+        engine.vault.close();
+        engine.store.putBack(before.get());
+        engine.restart();
+
+        assertThatThrownBy(() -> engine.get("a")).isInstanceOf(VaultException.class);
+        assertThat(engine.vault.quarantined()).contains(ObjectId.vault(PAYMENTS));
     }
 
     @Test

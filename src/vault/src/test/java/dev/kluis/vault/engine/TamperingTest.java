@@ -35,7 +35,7 @@ class TamperingTest {
     }
 
     @Test
-    void no_changed_bit_of_a_record_is_ever_served() {
+    void attack_20_no_changed_bit_of_a_record_is_ever_served() {
         long seed = Long.getLong("kluis.seed", System.nanoTime());
         System.out.println("seed " + seed);
         var random = new Random(seed);
@@ -54,7 +54,7 @@ class TamperingTest {
     }
 
     @Test
-    void a_record_moved_to_another_name_is_refused() {
+    void attack_20_a_record_moved_to_another_name_is_refused() {
         engine.put("a", "one");
         engine.put("b", "two");
         engine.store.tamper(secret("b"), bytesOf("a"));

@@ -193,7 +193,7 @@ class VaultBackupTest {
     }
 
     @Test
-    void test_18_an_older_backup_restored_over_newer_state_takes_nothing_back() {
+    void attack_18_an_older_backup_restored_over_newer_state_takes_nothing_back() {
         var protectedOne = new Engine().withProtectedVault();
         protectedOne.put("changed", "one");
         protectedOne.put("deleted", "x");
@@ -393,7 +393,7 @@ class VaultBackupTest {
     }
 
     @Test
-    void test_20_a_file_that_was_changed_cut_or_continued_is_a_bad_parameter_and_never_accepted() {
+    void attack_20_a_file_that_was_changed_cut_or_continued_is_a_bad_parameter_and_never_accepted() {
         engine.put("db", "one");
         engine.put("db2", "two");
         byte[] good = export(engine);

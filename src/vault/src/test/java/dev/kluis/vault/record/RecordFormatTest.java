@@ -257,7 +257,7 @@ class RecordFormatTest {
     }
 
     @Test
-    void a_record_does_not_open_when_any_one_bit_is_another() {
+    void attack_20_a_record_does_not_open_when_any_one_bit_is_another() {
         var record = secretRecord();
         for (int i = 0; i < record.header().length * 8; i++) {
             var changed = new RecordBytes(flipped(record.header(), i), record.sealed());

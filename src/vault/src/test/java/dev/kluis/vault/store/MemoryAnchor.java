@@ -16,6 +16,7 @@ public final class MemoryAnchor implements Anchor {
 
     @Override
     public void write(Map<VaultId, Long> changed) {
-        numbers.putAll(changed);
+        changed.forEach((vault, number) ->
+                numbers.merge(vault, number, (before, next) -> next == 0 ? 0 : Math.max(before, next)));
     }
 }
