@@ -106,8 +106,15 @@ public final class Kluis implements AutoCloseable {
      *
      * @param folders in which each folder of the chart is mounted under its name
      * @param allowHttp whether a store of backups may be reached without TLS
+     * @param restoreLimit how many bytes a file has at most that is restored
      */
-    public record BackupSettings(Path folders, boolean allowHttp) {}
+    public record BackupSettings(Path folders, boolean allowHttp, long restoreLimit) {
+        public BackupSettings {
+            if (restoreLimit < 1) {
+                throw new IllegalArgumentException("the limit of a restore is 1 byte or more");
+            }
+        }
+    }
 
     /** How far it is. */
     public enum Phase {
@@ -361,7 +368,7 @@ public final class Kluis implements AutoCloseable {
     }
 
     private List<Route> backupRoutes(Vault engine, Backups schedule, VaultReconciler vaults) {
-        var routes = new ArrayList<>(BackupRoutes.routes(restores(engine)));
+        var routes = new ArrayList<>(BackupRoutes.routes(restores(engine), settings.backup().restoreLimit()));
         routes.addAll(VaultBackupRoutes.routes(
                 new BackupRuns(schedule, random, id -> vaults.nudge(id.namespace(), id.name())),
                 new KeptBackups(schedule),

@@ -44,6 +44,8 @@ public final class TestOperator {
     public static final String API_HOST = "kluis-operator-api.kluis-system.svc.cluster.local";
 
     private static final String NAMESPACE = "kluis-system";
+    /** How many bytes a file has at most that is restored. */
+    public static final long RESTORE_LIMIT = 48L << 20;
 
     private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
     private volatile Duration ahead = Duration.ZERO;
@@ -156,7 +158,7 @@ public final class TestOperator {
     }
 
     private Kluis.BackupSettings backupSettings() {
-        return new Kluis.BackupSettings(backupFolders, true);
+        return new Kluis.BackupSettings(backupFolders, true, RESTORE_LIMIT);
     }
 
     /** Where folders for backups are, each under its name. */

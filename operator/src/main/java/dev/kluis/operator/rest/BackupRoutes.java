@@ -13,7 +13,6 @@ import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.backup.SecretImport;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultRestoreKey;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -27,7 +26,7 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>{@code POST backup/restorekey} answers a key, {@code {"recipient": "kluis-recipient1:..."}}, to seal a file to;
- *   <li>{@code POST backup/restore?signer=...&purgedToo=true} takes that file as its body, at most 32 MiB.
+ *   <li>{@code POST backup/restore?signer=...&purgedToo=true} takes that file as its body, and restores it as it comes.
  * </ul>
  */
 public final class BackupRoutes {
@@ -35,17 +34,20 @@ public final class BackupRoutes {
     /** A blob in base64url, in JSON. */
     private static final int BLOB_LIMIT = ObjectBlob.LIMIT / 3 * 4 + 1024;
 
-    private static final Duration RESTORE_TIME = Duration.ofMinutes(10);
+    private static final Duration RESTORE_TIME = Duration.ofHours(1);
+    /** An answer tells of so many objects one by one; of more, how many. */
+    private static final int RESULTS = 10_000;
 
     private BackupRoutes() {}
 
-    public static List<Route> routes(Restores restores) {
+    /** @param restoreLimit how many bytes a file of a whole vault may have */
+    public static List<Route> routes(Restores restores, long restoreLimit) {
         return List.of(
                 inVault(Method.POST, "secrets/{name}/backup", BackupRoutes::backup),
                 inVault(Method.POST, "secrets/restore", BackupRoutes::restore).withBodyOf(BLOB_LIMIT),
-                inVault(Method.POST, "backup/restorekey", request -> restoreKey(restores, request)),
+                inVault(Method.POST, "backup/restorekey", request -> restoreKey(restores, restoreLimit, request)),
                 inVault(Method.POST, "backup/restore", request -> restoreVault(restores, request))
-                        .withBodyOf(Route.MAX_BODY_LIMIT)
+                        .withStreamOf(restoreLimit)
                         .within(RESTORE_TIME));
     }
 
@@ -86,12 +88,13 @@ public final class BackupRoutes {
         }
     }
 
-    private static Response restoreKey(Restores restores, Request request) {
+    private static Response restoreKey(Restores restores, long limit, Request request) {
         request.execute(new VaultRestoreKey(request.vault()));
         var key = restores.key();
         return Response.json(json -> {
             json.writeStartObject();
             json.writeStringField("recipient", key.text());
+            json.writeNumberField("limit", limit);
             json.writeEndObject();
         });
     }
@@ -102,14 +105,18 @@ public final class BackupRoutes {
         var options = new Options(request.query("signer").map(BackupRoutes::signer), flag(request, "purgedToo"));
         var results = new ArrayList<SecretImport.Result>();
         try {
-            var report = restores.restore(
-                    request.caller(), request.vault(), new ByteArrayInputStream(request.body()), options, results::add);
+            var report = restores.restore(request.caller(), request.vault(), request.stream(), options, result -> {
+                if (results.size() < RESULTS) {
+                    results.add(result);
+                }
+            });
             return Response.json(json -> {
                 json.writeStartObject();
                 json.writeNumberField("restored", report.restored());
                 json.writeNumberField("updated", report.updated());
                 json.writeNumberField("skipped", report.skipped());
                 json.writeNumberField("unreadable", report.totals().unreadable());
+                json.writeNumberField("more", report.restored() + report.updated() + report.skipped() - results.size());
                 json.writeArrayFieldStart("objects");
                 for (var result : results) {
                     json.writeStartObject();

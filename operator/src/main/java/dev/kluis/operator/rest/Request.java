@@ -6,6 +6,7 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
+import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,8 @@ import java.util.Optional;
  *
  * @param parameters of the path, by name
  * @param query by name
- * @param body within the route's limit
+ * @param body within the route's limit; empty where it is streamed
+ * @param stream the body as it comes, within the route's limit, where it is streamed
  * @param base the URL below which the route's paths are, as the client called it, without a slash at its end
  * @param addressed the vault, for a route in a vault
  * @param byHost the vault was named by the host, so that the client may not know its namespace
@@ -26,6 +28,7 @@ public record Request(
         Map<String, String> parameters,
         Map<String, String> query,
         byte[] body,
+        InputStream stream,
         String base,
         Optional<VaultId> addressed,
         boolean byHost,

@@ -18,6 +18,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +53,10 @@ public final class RestServer implements AutoCloseable {
     private static final long STOP_SECONDS = 5;
     /** Those whose bodies may be larger than the default. */
     private static final int LARGE_AT_ONCE = 2;
+    /** Those whose bodies come as streams, which may take long. */
+    private static final int STREAMS_AT_ONCE = 2;
+    /** How long the next bytes of a stream may keep their reader waiting. */
+    private static final Duration STREAM_PATIENCE = Duration.ofSeconds(30);
 
     private static final Pattern CLIENT_REQUEST_ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
     private static final Set<String> API_VERSIONS =
@@ -73,6 +78,7 @@ public final class RestServer implements AutoCloseable {
     private final Supplier<UUID> ids;
     private final Semaphore requests;
     private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
+    private final Semaphore streams = new Semaphore(STREAMS_AT_ONCE);
     private final Connections connections;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -137,7 +143,8 @@ public final class RestServer implements AutoCloseable {
                         .setMaxConcurrentStreams(MAX_STREAMS)
                         .setMaxHeaderListSize(MAX_HEADERS)
                         .setPushEnabled(false))
-                .setHandle100ContinueAutomatically(true)
+                // The body says so when it is wanted.
+                .setHandle100ContinueAutomatically(false)
                 .setHttp2ClearTextEnabled(false);
     }
 
@@ -178,7 +185,7 @@ public final class RestServer implements AutoCloseable {
             deadline(http, call.found().route().time());
             start(http, body, call, source);
         } catch (RuntimeException e) {
-            respond(http, body, refused(e, source), source);
+            respond(http, body, 0, refused(e, source), source);
         }
     }
 
@@ -189,7 +196,7 @@ public final class RestServer implements AutoCloseable {
         } catch (RestException e) {
             throw engine.isEmpty() && e.status() == RestException.NOT_FOUND ? notServing() : e;
         }
-        int limit = call.found().route().bodyLimit();
+        long limit = call.found().route().bodyLimit();
         if (length(http) > limit) {
             throw Body.tooLarge(limit);
         }
@@ -219,7 +226,8 @@ public final class RestServer implements AutoCloseable {
     }
 
     private void start(HttpServerRequest http, Body body, Call call, Source source) {
-        var gate = call.found().route().bodyLimit() > Route.DEFAULT_BODY_LIMIT ? large : requests;
+        var route = call.found().route();
+        var gate = gate(route);
         if (!gate.tryAcquire()) {
             throw RestException.throttled("too many requests are being answered; trying again helps");
         }
@@ -237,15 +245,19 @@ public final class RestServer implements AutoCloseable {
                 gate.release();
             }
             var done = response;
-            context.runOnContext(now -> respond(http, body, done, source));
+            long unread = route.streamed() ? route.bodyLimit() : 0;
+            context.runOnContext(now -> respond(http, body, unread, done, source));
         });
     }
 
-    private interface EventLoop {
-        void run(io.vertx.core.Handler<Void> work);
+    private Semaphore gate(Route route) {
+        if (route.streamed()) {
+            return streams;
+        }
+        return route.bodyLimit() > Route.DEFAULT_BODY_LIMIT ? large : requests;
     }
 
-    private Response answer(Body body, Call call, Source source, EventLoop loop) throws InterruptedException {
+    private Response answer(Body body, Call call, Source source, Body.EventLoop loop) throws InterruptedException {
         var route = call.found().route();
         var serving = engine.filter(one -> ready.getAsBoolean());
         if (route.needs() == Needs.EVERYTHING && serving.isEmpty()) {
@@ -253,14 +265,21 @@ public final class RestServer implements AutoCloseable {
         }
         Optional<Caller> caller = route.needs() == Needs.NOTHING ? Optional.empty() : Optional.of(authenticate(call));
         requireApiVersion(call);
-        loop.run(now -> body.want(route.bodyLimit()));
-        byte[] bytes = body.read();
+        InputStream stream = InputStream.nullInputStream();
+        byte[] bytes = new byte[0];
+        if (route.streamed()) {
+            stream = body.stream(route.bodyLimit(), STREAM_PATIENCE, loop);
+        } else {
+            loop.run(now -> body.want(route.bodyLimit()));
+            bytes = body.read();
+        }
         try {
             return route.handler()
                     .handle(new Request(
                             call.found().parameters(),
                             call.target().query(),
                             bytes,
+                            stream,
                             call.base(),
                             call.vault().map(address -> vault(address, serving, caller)),
                             call.authority().vault().isPresent(),
@@ -306,10 +325,10 @@ public final class RestServer implements AutoCloseable {
         return Refusals.of(failure, source).response();
     }
 
-    private void respond(HttpServerRequest http, Body body, Response response, Source source) {
+    private void respond(HttpServerRequest http, Body body, long unread, Response response, Source source) {
         write(http, response, source);
         if (!http.isEnded()) {
-            body.discard();
+            body.discard(unread);
         }
     }
 

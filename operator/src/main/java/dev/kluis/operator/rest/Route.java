@@ -10,22 +10,30 @@ import java.time.Duration;
  *     left out or left empty; a literal wins over a parameter
  * @param needs what has to be there before the handler is called
  * @param bodyLimit the most bytes of a request's body; 0 refuses any
+ * @param streamed whether the handler reads the body as it comes, and memory does not hold it
  * @param time for reading the request, handling it and writing the response
  * @param handler runs on a virtual thread and may block
  */
 public record Route(
-        Method method, PathPattern path, Scope scope, Needs needs, int bodyLimit, Duration time, Handler handler) {
+        Method method,
+        PathPattern path,
+        Scope scope,
+        Needs needs,
+        long bodyLimit,
+        boolean streamed,
+        Duration time,
+        Handler handler) {
 
     /** What a request's body has at most where a route says nothing else: bytes. */
     public static final int DEFAULT_BODY_LIMIT = 64 * 1024;
-    /** The most that a route may allow: bytes. */
+    /** The most that a route may allow that does not stream: bytes. */
     public static final int MAX_BODY_LIMIT = 32 * 1024 * 1024;
 
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(30);
 
     public Route {
-        if (bodyLimit < 0 || bodyLimit > MAX_BODY_LIMIT) {
-            throw new IllegalArgumentException("a body limit is 0 to " + MAX_BODY_LIMIT + " bytes");
+        if (bodyLimit < 0 || (bodyLimit > MAX_BODY_LIMIT && !streamed)) {
+            throw new IllegalArgumentException("a body limit is 0 to " + MAX_BODY_LIMIT + " bytes, or it is streamed");
         }
     }
 
@@ -81,19 +89,25 @@ public record Route(
                 scope,
                 Needs.EVERYTHING,
                 hasBody ? DEFAULT_BODY_LIMIT : 0,
+                false,
                 DEFAULT_TIME,
                 handler);
     }
 
     public Route needing(Needs least) {
-        return new Route(method, path, scope, least, bodyLimit, time, handler);
+        return new Route(method, path, scope, least, bodyLimit, streamed, time, handler);
     }
 
     public Route withBodyOf(int bytes) {
-        return new Route(method, path, scope, needs, bytes, time, handler);
+        return new Route(method, path, scope, needs, bytes, false, time, handler);
+    }
+
+    /** The handler reads the body from {@link Request#stream}. */
+    public Route withStreamOf(long bytes) {
+        return new Route(method, path, scope, needs, bytes, true, time, handler);
     }
 
     public Route within(Duration limit) {
-        return new Route(method, path, scope, needs, bodyLimit, limit, handler);
+        return new Route(method, path, scope, needs, bodyLimit, streamed, limit, handler);
     }
 }

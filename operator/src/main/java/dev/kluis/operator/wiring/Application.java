@@ -157,7 +157,9 @@ class Application {
                         : Optional.empty(),
                 config.seal().kind(),
                 new Kluis.BackupSettings(
-                        config.backup().folders(), config.backup().allowHttp()));
+                        config.backup().folders(),
+                        config.backup().allowHttp(),
+                        config.backup().restoreLimit()));
     }
 
     private static String hostName() {

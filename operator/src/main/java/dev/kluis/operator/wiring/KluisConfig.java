@@ -89,6 +89,10 @@ interface KluisConfig {
         /** Whether a store may be reached by plain HTTP, or on this host. */
         @WithDefault("false")
         boolean allowHttp();
+
+        /** How many bytes a file has at most that is restored to a vault over the API. */
+        @WithDefault("1073741824")
+        long restoreLimit();
     }
 
     /** Which replica reconciles. */

@@ -24,7 +24,6 @@ import dev.kluis.vault.secret.SecretOperations.SecretPurge;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -149,9 +148,13 @@ class BackupIT {
                     "{s3: {endpoint: \"%s\", region: %s, bucket: vaults, prefix: a/, credentialsSecretRef: {name: s3}}}"
                             .formatted(server.endpoint(), S3Server.REGION)));
 
-            assertThat(server.keys("vaults")).hasSize(1).allMatch(key -> key.startsWith("a/" + ns + "/" + name + "/"));
-            assertThat(vault.getStatus().backup.location)
-                    .isEqualTo("s3://vaults/" + server.keys("vaults").getFirst());
+            var keys = server.keys("vaults");
+            assertThat(keys)
+                    .as("a file and its note")
+                    .hasSize(2)
+                    .allMatch(key -> key.startsWith("a/" + ns + "/" + name + "/"));
+            assertThat(vault.getStatus().backup.location).isEqualTo("s3://vaults/" + keys.getFirst());
+            assertThat(keys.getLast()).isEqualTo(keys.getFirst() + ".note");
         }
     }
 
@@ -218,12 +221,11 @@ class BackupIT {
     /** As the command does: the officer's key stays where it is. */
     private Report restore(Caller caller, byte[] file) throws IOException {
         var restores = operator.kluis().restores().orElseThrow();
-        var once = new ByteArrayOutputStream();
-        BackupReader.seal(new ByteArrayInputStream(file), officer, restores.key(), once, new SecureRandom());
+        byte[] once = BackupReader.sealed(new ByteArrayInputStream(file), officer, restores.key(), new SecureRandom())
+                .readAllBytes();
         var options = new Options(Optional.<VerifyingKey>empty(), true);
-        var report = restores.restore(caller, id, new ByteArrayInputStream(once.toByteArray()), options, each -> {});
-        assertThatThrownBy(() ->
-                        restores.restore(caller, id, new ByteArrayInputStream(once.toByteArray()), options, each -> {}))
+        var report = restores.restore(caller, id, new ByteArrayInputStream(once), options, each -> {});
+        assertThatThrownBy(() -> restores.restore(caller, id, new ByteArrayInputStream(once), options, each -> {}))
                 .as("a key is for one restore")
                 .hasMessageContaining("is not here");
         return report;

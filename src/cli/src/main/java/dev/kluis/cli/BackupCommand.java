@@ -1,26 +1,20 @@
 package dev.kluis.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kluis.cli.UnsealCommand.Passphrase;
 import dev.kluis.crypto.OfficerKey;
-import dev.kluis.crypto.RecipientKey;
 import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SecretBytes;
-import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.backup.BackupHeader;
 import dev.kluis.vault.backup.BackupReader;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +34,7 @@ import picocli.CommandLine.Parameters;
             BackupListCommand.class,
             BackupCommand.Inspect.class,
             BackupCommand.Verify.class,
-            BackupCommand.Restore.class
+            BackupRestoreCommand.class
         })
 final class BackupCommand {
 
@@ -60,7 +54,7 @@ final class BackupCommand {
             column("UNREADABLE", "unreadable"),
             column("SIGNER", "signer"));
 
-    private static Output.Column column(String heading, String field) {
+    static Output.Column column(String heading, String field) {
         return new Output.Column(heading, one -> one.path(field).asText());
     }
 
@@ -74,11 +68,11 @@ final class BackupCommand {
                 .put("signer", header.signer().hex());
     }
 
-    private interface Reading<T> {
+    interface Reading<T> {
         T read(InputStream in) throws IOException;
     }
 
-    private static <T> T read(Path file, Reading<T> reading) {
+    static <T> T read(Path file, Reading<T> reading) {
         try (var in = new BufferedInputStream(Files.newInputStream(file))) {
             return reading.read(in);
         } catch (VaultException e) {
@@ -183,87 +177,6 @@ final class BackupCommand {
                     .put("versions", totals.versions())
                     .put("unreadable", totals.unreadable())
                     .put("digest", totals.digest());
-        }
-    }
-
-    @Command(
-            name = "restore",
-            description = {
-                "Restores a file to a vault that is there. It takes the role Administrator.",
-                "Nothing that is there is replaced by something older. Run it again when it was cut off."
-            })
-    static final class Restore extends InVault {
-
-        /** What the API takes. */
-        private static final long LIMIT = 32L * 1024 * 1024;
-
-        @Parameters(paramLabel = "FILE", description = "The backup file.")
-        private Path file = Path.of("");
-
-        @Mixin
-        private final Key key = new Key();
-
-        @Option(
-                names = "--signer",
-                paramLabel = "HEX",
-                description =
-                        "Whose files are trusted besides the vault's own: status.backup.signer where it was made.")
-        private @Nullable String signer;
-
-        @Option(names = "--purged-too", description = "Makes what was purged after the backup again.")
-        private boolean purgedToo;
-
-        Restore(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(KluisApi api, String path) {
-            String query = "?purgedToo=" + purgedToo + (signer == null ? "" : "&signer=" + checked(signer));
-            try (var pair = key.read(terminal)) {
-                String text = api.send("POST", path + "/backup/restorekey")
-                        .path("recipient")
-                        .asText();
-                byte[] sealed = read(file, in -> sealedTo(in, pair, text));
-                var report = api.upload(path + "/backup/restore" + query, sealed);
-                print(report);
-            }
-        }
-
-        private static String checked(String hex) {
-            try {
-                return VerifyingKey.ofHex(hex).hex();
-            } catch (IllegalArgumentException e) {
-                throw CommandException.usage("--signer is 64 lower-case hex characters of a key");
-            }
-        }
-
-        /** The same file for the operator's key; values stay encrypted, and the private key stays here. */
-        private byte[] sealedTo(InputStream in, RecipientKeyPair pair, String recipient) throws IOException {
-            if (Files.size(file) > LIMIT) {
-                throw CommandException.usage(file + " is larger than the API takes at once (32 MiB)");
-            }
-            try {
-                var out = new ByteArrayOutputStream();
-                BackupReader.seal(in, pair, RecipientKey.parse(recipient), out, new SecureRandom());
-                return out.toByteArray();
-            } catch (SealedBytesException e) {
-                throw new CommandException(Exit.FAULT, "what answers is no key");
-            }
-        }
-
-        private void print(JsonNode report) {
-            var objects = new ArrayList<JsonNode>();
-            report.path("objects").forEach(objects::add);
-            output.list(
-                    terminal,
-                    objects,
-                    one -> one.path("name").asText(),
-                    List.of(column("NAME", "name"), column("DONE", "done"), column("WHY", "why")));
-            terminal.err()
-                    .println(report.path("restored").asText() + " restored, "
-                            + report.path("updated").asText() + " updated, "
-                            + report.path("skipped").asText() + " skipped");
         }
     }
 }

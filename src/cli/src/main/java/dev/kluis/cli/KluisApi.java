@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
@@ -31,7 +33,7 @@ final class KluisApi implements AutoCloseable {
 
     private static final Duration CONNECT = Duration.ofSeconds(10);
     private static final Duration ANSWER = Duration.ofSeconds(60);
-    private static final Duration UPLOAD = Duration.ofMinutes(10);
+    private static final Duration UPLOAD = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final URI server;
@@ -88,9 +90,15 @@ final class KluisApi implements AutoCloseable {
         }
     }
 
-    /** Sends bytes that are no secret, which may take as long as a restore takes. */
-    JsonNode upload(String path, byte[] content) {
-        return send("POST", path, HttpRequest.BodyPublishers.ofByteArray(content), UPLOAD);
+    /**
+     * Sends bytes that are no secret, as they are read, which may take as long as a restore takes; none before the server
+     * says that it takes them.
+     *
+     * @param content is read once
+     */
+    JsonNode upload(String path, long length, Supplier<InputStream> content) {
+        var body = HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofInputStream(content), length);
+        return send(request("POST", path, body, UPLOAD).expectContinue(true));
     }
 
     /** All entries of a list, page by page. */
@@ -113,10 +121,10 @@ final class KluisApi implements AutoCloseable {
     }
 
     private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
-        return send(method, path, body, ANSWER);
+        return send(request(method, path, body, ANSWER));
     }
 
-    private JsonNode send(String method, String path, HttpRequest.BodyPublisher body, Duration limit) {
+    private HttpRequest.Builder request(String method, String path, HttpRequest.BodyPublisher body, Duration limit) {
         var request = HttpRequest.newBuilder(server.resolve(path))
                 .timeout(limit)
                 .header("User-Agent", "kluis/" + VersionCommand.version())
@@ -124,6 +132,10 @@ final class KluisApi implements AutoCloseable {
         if (!token.isEmpty()) {
             request.header("Authorization", "Bearer " + token);
         }
+        return request;
+    }
+
+    private JsonNode send(HttpRequest.Builder request) {
         try {
             var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             var answer = tree(response.body());
@@ -162,7 +174,7 @@ final class KluisApi implements AutoCloseable {
     private static CommandException refused(int status, JsonNode answer) {
         String message = answer.path("error").path("message").asText("status " + status);
         return switch (status) {
-            case 400, 405, 413 -> new CommandException(Exit.USAGE, message);
+            case 400, 405, 408, 413 -> new CommandException(Exit.USAGE, message);
             case 401 ->
                 new CommandException(
                         Exit.REFUSED,

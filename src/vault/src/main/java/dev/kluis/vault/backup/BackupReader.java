@@ -10,9 +10,10 @@ import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.record.MalformedRecordException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.io.SequenceInputStream;
 import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -80,11 +81,12 @@ public final class BackupReader {
     }
 
     /**
-     * Copies a file for another recipient, whose private key then opens it too: so a private key never leaves where it is.
-     * The payload is copied as it is.
+     * A file for another recipient, whose private key then opens it too: so a private key never leaves where it is. Only the
+     * header is another one, of the same length; the payload is given as it is, and nothing of it is proved.
+     *
+     * @param in is closed with the result
      */
-    public static void seal(
-            InputStream in, RecipientKeyPair key, RecipientKey to, OutputStream out, SecureRandom random)
+    public static InputStream sealed(InputStream in, RecipientKeyPair key, RecipientKey to, SecureRandom random)
             throws IOException {
         var header = header(in);
         byte[] other = checked(() -> {
@@ -92,8 +94,7 @@ public final class BackupReader {
                 return header.sealedTo(to, fileKey, random).encode();
             }
         });
-        out.write(other);
-        in.transferTo(out);
+        return new SequenceInputStream(new ByteArrayInputStream(other), in);
     }
 
     public BackupHeader header() {
