@@ -1,6 +1,7 @@
 package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessRoutes;
+import dev.kluis.operator.access.UnusedRoutes;
 import dev.kluis.operator.audit.Audit;
 import dev.kluis.operator.host.HostServices;
 import dev.kluis.operator.identity.AuthorityPublication;
@@ -22,6 +23,7 @@ import dev.kluis.vault.audit.AuditSink;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -93,11 +95,12 @@ final class RestFace implements AutoCloseable {
     }
 
     /** From now on there is an engine. */
-    void serve(Vault engine, AccessQuestions access, List<Route> backups, AuditSink audit) {
+    void serve(Vault engine, AccessQuestions access, List<Route> backups, AuditSink audit, InstantSource clock) {
         var routes = new ArrayList<>(AccessRoutes.routes(access));
         routes.addAll(backups);
         if (audit instanceof Audit searchable) {
             routes.addAll(AuditRoutes.routes(searchable.search()));
+            routes.addAll(UnusedRoutes.routes(access, searchable.search(), clock));
         }
         server.serve(engine, routes);
         periodic.run("publication of the authority", PUBLISHED_EVERY, publication::publish);

@@ -119,7 +119,7 @@ public final class AccessRoutes {
         });
     }
 
-    private static void unused(JsonGenerator json, UnusedAccess one) throws IOException {
+    static void unused(JsonGenerator json, UnusedAccess one) throws IOException {
         json.writeStartObject();
         assignment(json, one.assignment());
         actions(json, "actions", one.actions());

@@ -1,8 +1,11 @@
 package dev.kluis.operator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.Vault;
+import dev.kluis.crds.v1alpha1.VaultRole;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.rest.Api;
 import dev.kluis.testkit.ApiServer;
@@ -96,7 +99,8 @@ class AccessCommandIT {
 
     @Test
     void unused_reads_the_audit_and_proposes_what_would_have_been_enough() throws IOException {
-        String line = "{\"time\":\"%s\",\"operationName\":\"%s\",\"resourceId\":\"" + ns + "/" + vault
+        String line = "{\"category\":\"AuditEvent\",\"time\":\"%s\",\"operationName\":\"%s\",\"resourceId\":\"" + ns
+                + "/" + vault
                 + "\",\"object\":\"secrets/%s\",\"identity\":{\"name\":\"system:serviceaccount:" + ns
                 + ":api\",\"assignment\":\"" + ns
                 + "/api\"}}\n";
@@ -110,6 +114,69 @@ class AccessCommandIT {
         assertThat(unused.out())
                 .contains("# not used of " + ns + "/api ('Secrets Officer'): ", "secrets/setSecret/action")
                 .contains("role: \"Secrets User\"", "secrets: [\"app-db\"]");
+        assertThat(unused.err()).as("it begins in 2020").isEmpty();
+
+        var young = auditor.runWith(
+                line.formatted(Instant.now(), "SecretGet", "app-db"), "access", "unused", "--days", "30", "-");
+        assertThat(young.exit()).as(young.err()).isZero();
+        assertThat(young.err()).contains("less than was asked for");
+    }
+
+    @Test
+    void unused_asks_the_operators_own_audit_for_what_was_really_done_and_says_how_far_it_reaches() {
+        assertThat(api.runWith("x", "secret", "set", "app-db").exit()).isZero();
+        assertThat(api.run("secret", "get", "app-db").exit()).isZero();
+        assertThat(api.run("secret", "get", "other").exit()).as("refused").isEqualTo(1);
+
+        var unused = auditor.run("access", "unused", "--days", "30");
+        assertThat(unused.exit()).as(unused.err()).isZero();
+        assertThat(unused.out())
+                .contains("# not used of " + ns + "/api ('Secrets Officer'): ", "secrets/purge/action")
+                .contains("kind: VaultRole", "- \"secrets/getSecret/action\"", "- \"secrets/setSecret/action\"")
+                .contains("secrets: [\"app-db\"]")
+                .doesNotContain("other");
+        assertThat(unused.out().lines().findFirst().orElseThrow()).startsWith("# The audit reaches back to 2");
+        assertThat(unused.out()).contains("# That is less than was asked for");
+        assertThat(unused.err()).contains("The audit reaches back to 2", "That is less than was asked for");
+
+        var json = auditor.run("access", "unused", "--days", "30", "-o", "json");
+        assertThat(json.out()).startsWith("[").contains(ns + "/api");
+        assertThat(json.err()).contains("less than was asked for");
+    }
+
+    @Test
+    void what_the_operators_audit_proposes_is_applied_and_is_enough() {
+        assertThat(api.runWith("x", "secret", "set", "app-db").exit()).isZero();
+        for (String yaml : auditor.run("access", "unused").out().split("(?m)^---$", -1)) {
+            if (yaml.contains("kind: VaultRole")) {
+                operator.apply(VaultRole.class, ns, yaml);
+            } else if (yaml.contains("kind: AccessAssignment") && yaml.contains("name: \"api\"")) {
+                assertThat(yaml).contains("role: \"api-used\"");
+                operator.apply(AccessAssignment.class, ns, yaml);
+            }
+        }
+
+        await().untilAsserted(() ->
+                assertThat(api.run("secret", "get", "app-db").exit()).isEqualTo(1));
+        assertThat(api.runWith("y", "secret", "set", "app-db").exit()).isZero();
+    }
+
+    @Test
+    void who_may_not_read_the_audit_asks_it_for_nothing() {
+        var refused = api.run("access", "unused");
+        assertThat(refused.exit()).isEqualTo(1);
+        assertThat(refused.out()).isEmpty();
+        assertThat(operator.audit())
+                .anyMatch(record -> record.operation().equals("AuditRead")
+                        && record.target().vault().namespace().equals(ns)
+                        && record.result().status() == 403
+                        && record.caller().endsWith(":api"));
+        for (var days : new String[] {"0", "3651", "x", "-1"}) {
+            assertThat(Api.as(operator, ns, "auditor")
+                            .get("/vaults/" + ns + "/" + vault + "/access/unused?days=" + days)
+                            .status())
+                    .isEqualTo(400);
+        }
     }
 
     @Test
@@ -123,7 +190,7 @@ class AccessCommandIT {
                   accessPolicies:
                     - {subjects: [{kind: ServiceAccount, name: api}], permissions: {secrets: [get, list]}}
                 """.formatted(vault));
-        org.awaitility.Awaitility.await().untilAsserted(() -> {
+        await().untilAsserted(() -> {
             var report = auditor.run("access", "report");
             assertThat(report.exit()).as(report.err()).isZero();
             assertThat(report.out())

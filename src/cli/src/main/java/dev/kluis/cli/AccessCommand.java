@@ -2,17 +2,9 @@ package dev.kluis.cli;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -29,7 +21,7 @@ import picocli.CommandLine.Parameters;
             AccessCommand.Why.class,
             AccessCommand.CanI.class,
             AccessCommand.WhoCan.class,
-            AccessCommand.Unused.class,
+            UnusedAccessCommand.class,
             AccessCommand.Report.class
         })
 final class AccessCommand {
@@ -38,7 +30,7 @@ final class AccessCommand {
             new Output.Column("ALLOWED", one -> one.path("allowed").asText()),
             new Output.Column("BY", one -> one.path("assignment").path("name").asText()));
 
-    private static final List<Output.Column> HOLDERS = List.of(
+    static final List<Output.Column> HOLDERS = List.of(
             new Output.Column("KIND", one -> one.path("kind").asText()),
             new Output.Column("NAMESPACE", one -> one.path("namespace").asText()),
             new Output.Column("SUBJECT", one -> one.path("subject").asText()),
@@ -213,90 +205,6 @@ final class AccessCommand {
                     .path("value")
                     .forEach(holders::add);
             output.list(terminal, holders, one -> one.path("subject").asText(), HOLDERS);
-        }
-    }
-
-    @Command(
-            name = "unused",
-            description = {
-                "Compares a vault's assignments with the audit, and prints as YAML smaller ones that would have been enough.",
-                "The audit is read here, from files or standard input; only what was used, each once, is sent."
-            })
-    static final class Unused extends InVault {
-
-        @Option(names = "--days", paramLabel = "N", description = "Back from now; default ${DEFAULT-VALUE}.")
-        private int days = 90;
-
-        @Parameters(
-                arity = "0..*",
-                paramLabel = "FILE",
-                description = "Audit, one JSON line per operation; default standard input.")
-        private List<Path> files = List.of();
-
-        private final InstantSource clock = InstantSource.system();
-
-        Unused(Terminal terminal) {
-            super(terminal);
-        }
-
-        @Override
-        void run(KluisApi api, String path) {
-            if (days < 1) {
-                throw CommandException.usage("--days is 1 or more");
-            }
-            var uses = new AuditUses(clock.instant().minus(days, ChronoUnit.DAYS));
-            if (files.isEmpty()) {
-                uses.read(new InputStreamReader(terminal.in(), StandardCharsets.UTF_8), "standard input");
-            }
-            for (var file : files) {
-                try (BufferedReader reader = Files.newBufferedReader(file)) {
-                    uses.read(reader, file.toString());
-                } catch (IOException e) {
-                    throw CommandException.usage(file + " cannot be read");
-                }
-            }
-            var answer = api.send("POST", path + "/access/unused", json -> write(json, uses.found()));
-            var all = new ArrayList<JsonNode>();
-            answer.path("value").forEach(all::add);
-            if (output.form() == null) {
-                all.forEach(this::print);
-            } else {
-                output.list(terminal, all, one -> one.path("name").asText(), HOLDERS);
-            }
-        }
-
-        private static void write(JsonGenerator json, Set<AuditUses.Use> uses) throws IOException {
-            json.writeStartObject();
-            json.writeArrayFieldStart("uses");
-            for (var use : uses) {
-                json.writeStartObject();
-                json.writeStringField("assignment", use.assignment());
-                json.writeStringField("caller", use.caller());
-                json.writeStringField("operation", use.operation());
-                json.writeStringField("resource", use.resource());
-                json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-        }
-
-        private void print(JsonNode one) {
-            comment("not used of " + one.path("name").asText() + " ('"
-                    + one.path("role").asText() + "'): " + join(one.path("actions")));
-            if (!one.path("subjects").isEmpty()) {
-                comment("used by nobody of: " + join(one.path("subjects")));
-            }
-            terminal.out().print(one.path("proposal").asText());
-        }
-
-        private void comment(String text) {
-            terminal.out().println("# " + text.replaceAll("\\p{Cntrl}", "?"));
-        }
-
-        private static String join(JsonNode texts) {
-            var all = new ArrayList<String>();
-            texts.forEach(text -> all.add(text.asText()));
-            return all.isEmpty() ? "nothing" : String.join(", ", all);
         }
     }
 

@@ -9,7 +9,9 @@ import java.io.Reader;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Which assignments the audit tells of, each use once. Lines that are no audit, such as the operator's log, are passed over. */
 final class AuditUses {
@@ -20,11 +22,18 @@ final class AuditUses {
     /** As docs/reference/audit.md has it. */
     record Use(String assignment, String caller, String operation, String resource) {}
 
-    private final Instant since;
+    private final Instant from;
     private final Set<Use> found = new LinkedHashSet<>();
+    private @Nullable Instant earliest;
 
-    AuditUses(Instant since) {
-        this.since = since;
+    /** @param from the beginning of the time that matters */
+    AuditUses(Instant from) {
+        this.from = from;
+    }
+
+    /** The earliest time of a line; absent where there is no line of the audit. */
+    Optional<Instant> since() {
+        return Optional.ofNullable(earliest);
     }
 
     Set<Use> found() {
@@ -53,8 +62,14 @@ final class AuditUses {
         } catch (JsonProcessingException e) {
             return;
         }
+        if (!record.path("category").asText().startsWith("Audit")) {
+            return;
+        }
+        var time = time(record);
+        time.filter(at -> earliest == null || at.isBefore(earliest)).ifPresent(at -> earliest = at);
         String assignment = record.path("identity").path("assignment").asText();
-        if (!assignment.isEmpty() && !before(record.path("time").asText())) {
+        // What has no legal time counts as lately: what was used is not called unused.
+        if (!assignment.isEmpty() && time.filter(at -> at.isBefore(from)).isEmpty()) {
             found.add(new Use(
                     assignment,
                     record.path("identity").path("name").asText(),
@@ -68,12 +83,11 @@ final class AuditUses {
         return object.isEmpty() ? "" : "/" + object;
     }
 
-    /** What has no legal time counts as lately: what was used is not called unused. */
-    private boolean before(String time) {
+    private static Optional<Instant> time(JsonNode record) {
         try {
-            return Instant.parse(time).isBefore(since);
+            return Optional.of(Instant.parse(record.path("time").asText()));
         } catch (DateTimeException e) {
-            return false;
+            return Optional.empty();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -26,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,9 @@ public final class AuditFile implements LineWriter, AuditSearch {
 
     /** The file that is written. */
     public static final String CURRENT = "audit.log";
+
+    /** What its sink is called. */
+    public static final String SINK = "file";
 
     private static final Pattern ROTATED = Pattern.compile("audit-([0-9]{10})-[0-9]{8}T[0-9]{9}Z\\.log");
     private static final DateTimeFormatter STAMP =
@@ -246,6 +251,40 @@ public final class AuditFile implements LineWriter, AuditSearch {
             }
         }
         return found;
+    }
+
+    @Override
+    public void read(Consumer<AuditLine> each) throws IOException {
+        List<Path> older;
+        BufferedReader newest;
+        synchronized (this) {
+            older = rotated();
+            // Opened before it can be renamed: its lines are read wherever it is then.
+            newest = Files.exists(current) ? Files.newBufferedReader(current, ISO_8859_1) : null;
+        }
+        try (newest) {
+            for (var file : older) {
+                try (var reader = Files.newBufferedReader(file, ISO_8859_1)) {
+                    read(reader, each);
+                } catch (NoSuchFileException e) {
+                    // There were too many.
+                }
+            }
+            if (newest != null) {
+                read(newest, each);
+            }
+        }
+    }
+
+    private static void read(BufferedReader reader, Consumer<AuditLine> each) throws IOException {
+        for (var text = reader.readLine(); text != null; text = reader.readLine()) {
+            parse(text).ifPresent(each);
+        }
+    }
+
+    @Override
+    public Optional<String> sink() {
+        return Optional.of(SINK);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.kluis.vault.audit;
 
+import dev.kluis.vault.VaultId;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -43,6 +44,18 @@ public record AuditFilter(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty());
+    }
+
+    /** All operations on a vault from a time on. */
+    public static AuditFilter of(VaultId vault, Instant from) {
+        return new AuditFilter(
+                Optional.of(vault.toString()),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(from),
                 Optional.empty());
     }
 

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** The last lines of this process in memory, as bytes of about 1 KiB each, so that they can be searched without a file. */
 public final class AuditRing implements AuditSearch, AuditChain.Listener {
@@ -38,10 +39,7 @@ public final class AuditRing implements AuditSearch, AuditChain.Listener {
 
     @Override
     public List<AuditLine> search(AuditFilter filter, int limit) {
-        List<byte[]> all;
-        synchronized (lines) {
-            all = new ArrayList<>(lines);
-        }
+        var all = all();
         var found = new ArrayDeque<AuditLine>();
         for (int i = all.size() - 1; i >= 0 && found.size() < limit; i--) {
             var line = parse(all.get(i));
@@ -50,6 +48,22 @@ public final class AuditRing implements AuditSearch, AuditChain.Listener {
             }
         }
         return List.copyOf(found);
+    }
+
+    private List<byte[]> all() {
+        synchronized (lines) {
+            return new ArrayList<>(lines);
+        }
+    }
+
+    @Override
+    public void read(Consumer<AuditLine> each) {
+        all().forEach(line -> each.accept(parse(line)));
+    }
+
+    @Override
+    public Optional<String> sink() {
+        return Optional.empty();
     }
 
     @Override
