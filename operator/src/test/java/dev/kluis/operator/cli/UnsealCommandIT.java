@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -156,20 +157,7 @@ class UnsealCommandIT {
             String first = officer(dealer, 1, false);
             String second = officer(dealer, 2, true);
             String third = officer(dealer, 3, true);
-            String[] init = {
-                "unseal",
-                "init",
-                "--threshold",
-                "2",
-                "--officer",
-                first + ".pub",
-                "--officer",
-                second + ".pub",
-                "--officer",
-                third + ".pub",
-                "--out",
-                folder.toString()
-            };
+            String[] init = deal("init", first, second, third);
 
             var refused = stranger.run(init);
             assertThat(refused.exit()).isEqualTo(1);
@@ -191,17 +179,7 @@ class UnsealCommandIT {
             await().atMost(Duration.ofSeconds(30)).until(kluis::ready);
             assertThat(stranger.run("status").exit()).isZero();
 
-            var resplit = shares(dealer.run(
-                    "unseal",
-                    "resplit",
-                    "--threshold",
-                    "2",
-                    "--officer",
-                    second + ".pub",
-                    "--officer",
-                    third + ".pub",
-                    "--out",
-                    folder.toString()));
+            var resplit = shares(dealer.run(deal("resplit", second, third)));
             submit(officers, second, resplit.getFirst());
             assertThat(submit(officers, third, resplit.getLast())).contains("unsealed");
             assertThat(kluis.ceremonies()
@@ -212,6 +190,112 @@ class UnsealCommandIT {
                             .generation())
                     .isEqualTo(2);
             assertAudited(auditor, resplit);
+        } finally {
+            operator.start();
+            operator.awaitReady();
+        }
+    }
+
+    private String[] deal(String command, String... officers) {
+        var line = new ArrayList<>(List.of("unseal", command, "--threshold", "2", "--out", folder.toString()));
+        for (String officer : officers) {
+            line.addAll(List.of("--officer", officer + ".pub"));
+        }
+        return line.toArray(String[]::new);
+    }
+
+    /** Nothing of any vault is told, and everybody is told why. */
+    private static void assertSealed(Kluis kluis, Command user) {
+        assertThat(kluis.ready()).as("readiness").isFalse();
+        assertThat(kluis.vault())
+                .as("the engine, which nodes and controllers use")
+                .isEmpty();
+        var status = user.run("status");
+        assertThat(status.exit()).isEqualTo(4);
+        assertThat(status.out()).contains("Sealed", "false");
+        for (var command : List.of(
+                List.of("secret", "get", "db"),
+                List.of("secret", "list"),
+                List.of("access", "can-i", "secrets/getSecret/action"),
+                List.of("audit", "tail"),
+                List.of("backup", "list"))) {
+            var refused = user.run(command.toArray(String[]::new));
+            assertThat(refused.exit()).as(command + ": " + refused.err()).isEqualTo(4);
+            assertThat(refused.out()).isEmpty();
+            assertThat(refused.err()).contains("sealed");
+        }
+    }
+
+    @Test
+    void after_a_restart_nothing_is_served_until_enough_officers_unsealed_and_old_shares_never_do_it_again()
+            throws IOException {
+        String ns = ApiServer.shared().newNamespace("sealed");
+        String vault = "v" + ns.substring(ns.length() - 8);
+        operator.stop();
+        try {
+            allow("dealer", "create");
+            allow("officer", "update");
+            String first;
+            String second;
+            String third;
+            List<String> shares;
+            try (var kluis = start()) {
+                var dealer = command(kluis, "dealer");
+                var officers = command(kluis, "officer");
+                var user = command(kluis, "user").with("KLUIS_NAMESPACE", ns).with("KLUIS_VAULT", vault);
+                first = officer(dealer, 1, true);
+                second = officer(dealer, 2, true);
+                third = officer(dealer, 3, true);
+                shares = shares(dealer.run(deal("init", first, second, third)));
+                submit(officers, first, shares.get(0));
+                submit(officers, third, shares.get(2));
+                await().atMost(Duration.ofSeconds(30)).until(kluis::ready);
+                operator.awaitReady(operator.vault(ns, vault));
+                operator.awaitReady(operator.assignment(
+                        ns,
+                        "user",
+                        "vaultRef: {name: " + vault + "}\nrole: Administrator\n"
+                                + "subjects: [{kind: ServiceAccount, name: user, namespace: " + system + "}]"));
+                assertThat(user.runWith("hello", "secret", "set", "db").exit()).isZero();
+            }
+            List<String> dealtAgain;
+            try (var kluis = start()) {
+                var officers = command(kluis, "officer");
+                var dealer = command(kluis, "dealer");
+                var user = command(kluis, "user").with("KLUIS_NAMESPACE", ns).with("KLUIS_VAULT", vault);
+                assertSealed(kluis, user);
+                assertThat(submit(officers, second, shares.get(1))).contains("1 of 2");
+                assertSealed(kluis, user);
+                submit(officers, second, shares.get(1));
+                assertSealed(kluis, user);
+                assertThat(submit(officers, first, shares.get(0))).contains("unsealed");
+                await().atMost(Duration.ofSeconds(30)).until(kluis::ready);
+                assertThat(user.run("status").exit()).isZero();
+                assertThat(user.run("secret", "get", "db").out()).isEqualTo("hello");
+
+                dealtAgain = shares(dealer.run(deal("resplit", second, third)));
+                submit(officers, second, dealtAgain.get(0));
+                assertThat(submit(officers, third, dealtAgain.get(1))).contains("unsealed");
+                await().atMost(Duration.ofSeconds(30))
+                        .until(() -> kluis.rootRotation()
+                                .filter(walk -> walk.done() == walk.total())
+                                .isPresent());
+                assertThat(user.run("secret", "get", "db").out()).isEqualTo("hello");
+            }
+            try (var kluis = start()) {
+                var officers = command(kluis, "officer");
+                var user = command(kluis, "user").with("KLUIS_NAMESPACE", ns).with("KLUIS_VAULT", vault);
+                for (int i = 0; i < 2; i++) {
+                    var old = officers.run(
+                            "unseal", "submit", "--key", i == 0 ? first : second, "--share", shares.get(i));
+                    assertThat(old.exit()).as(old.err()).isNotZero();
+                }
+                assertSealed(kluis, user);
+                submit(officers, second, dealtAgain.get(0));
+                assertThat(submit(officers, third, dealtAgain.get(1))).contains("unsealed");
+                await().atMost(Duration.ofSeconds(30)).until(kluis::ready);
+                assertThat(user.run("secret", "get", "db").out()).isEqualTo("hello");
+            }
         } finally {
             operator.start();
             operator.awaitReady();
