@@ -67,6 +67,17 @@ class ReferenceTest {
         assertThat(FILE).hasContent(text.toString());
     }
 
+    @Test
+    void every_exit_code_is_in_the_reference_and_in_the_help() throws IllegalAccessException {
+        var footer = KluisCommand.class.getAnnotation(CommandLine.Command.class).footer();
+        for (var field : Exit.class.getFields()) {
+            int code = field.getInt(null);
+            assertThat(HEAD).as(field.getName()).contains("\n| " + code + " | ");
+            assertThat(footer).as(field.getName()).anyMatch(line -> line.startsWith("  " + code + " "));
+        }
+        assertThat(footer).hasSize(Exit.class.getFields().length);
+    }
+
     private static void describe(CommandLine command, StringBuilder text) {
         var spec = command.getCommandSpec();
         spec.usageMessage().autoWidth(false).width(110);
