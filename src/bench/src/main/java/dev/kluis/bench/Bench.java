@@ -23,6 +23,10 @@ public final class Bench {
                     rate are of what one client waits. Targets: 20,000 writes a second, and a decision that costs the same
                     with 100 and with 10,000 assignments.
                     """), EngineBench::new),
+            new Part(new Section("command", "The command", """
+                    Processes of kluis from their start to their end, one after the other, as a shell starts them. What a command
+                    asks of the cluster or of Kluis comes on top. Target: under 0.5 s.
+                    """), CommandBench::new),
             new Part(new Section("store", "Durable writes", """
                     New secrets through the engine on the store in a cluster, with its watch and its checkpoints, and in turns
                     with that a bare client that posts resources of the same kind and size. Target: at least 60 % of its rate.

@@ -28,6 +28,7 @@ final class Report {
 
     private record Measured(String on, List<Result> results) {}
 
+    private final Path root;
     private final Path json;
     private final Path page;
     private final Effort effort;
@@ -37,6 +38,7 @@ final class Report {
 
     /** @param root the checkout */
     Report(Path root, Effort effort, List<Section> sections) throws IOException {
+        this.root = root;
         this.json = root.resolve("target/bench/results.json");
         this.page = root.resolve("docs/reference/benchmarks.md");
         this.effort = effort;
@@ -45,6 +47,11 @@ final class Report {
         if (Files.exists(json) && JSON.readTree(json.toFile()).isObject()) {
             measured.putAll(JSON.readValue(json.toFile(), new TypeReference<Map<String, Measured>>() {}));
         }
+    }
+
+    /** The checkout. */
+    Path root() {
+        return root;
     }
 
     Effort effort() {
