@@ -108,6 +108,8 @@ class ChartTest {
         "operator.replicas, 2",
         "api.domains[0], example.com",
         "authority.namespaces[0], Payments",
+        "api.tenant, a/b",
+        "api.clients[0].id, a=b",
         "operator.image.pullPolicy, Sometimes",
         "provider.providersDir, relative",
         "provider.cacheBytes, -1",
@@ -276,6 +278,23 @@ class ChartTest {
                 .contains(
                         "{name=KLUIS_AUTHORITY_NAMESPACES, value=payments,checkout}",
                         "{name=KLUIS_AUTHORITY_CLUSTER_TRUST_BUNDLE, value=false}");
+    }
+
+    @Test
+    void the_token_endpoint_is_told_its_tenant_and_its_clients_and_takes_no_other_audience_unasked() {
+        assertThat(operatorEnv(objects()))
+                .contains("{name=KLUIS_API_TENANT, value=adfs}", "{name=KLUIS_API_FEDERATION, value=false}")
+                .doesNotContain("KLUIS_API_CLIENTS");
+        var objects = objects(template()
+                .set("api.federation", true)
+                .set("api.clients[0].id", "ci")
+                .set("api.clients[0].vault.namespace", "payments")
+                .set("api.clients[0].vault.name", "payments")
+                .set("api.clients[0].secret", "ci-client"));
+        assertThat(operatorEnv(objects))
+                .contains(
+                        "{name=KLUIS_API_FEDERATION, value=true}",
+                        "{name=KLUIS_API_CLIENTS, value=ci=payments/payments/ci-client}");
     }
 
     private static String operatorEnv(List<Map<String, Object>> objects) {

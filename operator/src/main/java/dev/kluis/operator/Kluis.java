@@ -229,7 +229,7 @@ public final class Kluis implements AutoCloseable {
                 return;
             }
             var tokens = new TokenAuthenticator(client, clock);
-            var rest = begin(new RestFace(this, settings, client, authority.get(), tokens, random, periodic));
+            var rest = begin(new RestFace(this, settings, client, authority.get(), tokens, clock, random, periodic));
             api = rest.server();
             var seal = unseal();
             if (seal.isPresent()) {
@@ -280,6 +280,7 @@ public final class Kluis implements AutoCloseable {
     private void assemble(RootKeySeal seal, CertificateAuthority authority, TokenAuthenticator tokens, RestFace rest)
             throws InterruptedException {
         audit.unsealed(seal);
+        rest.unsealed(seal);
         trail.tell(
                 new Caller.Clockwork(),
                 Source.NONE,
@@ -355,6 +356,7 @@ public final class Kluis implements AutoCloseable {
         periodic.run("rotation of the root key", ROTATE_EVERY, () -> {
             source.beginWhenAsked(trail);
             audit.unsealed(seal);
+            rest.unsealed(seal);
             walk.advance();
         });
         periodic.run("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));

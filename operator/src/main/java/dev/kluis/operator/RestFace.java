@@ -15,11 +15,17 @@ import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
 import dev.kluis.operator.rest.SecretRoutes;
 import dev.kluis.operator.rest.StatusRoutes;
+import dev.kluis.operator.rest.TokenRoutes;
 import dev.kluis.operator.rest.VaultRoutes;
+import dev.kluis.operator.token.AccessTokenAuthentication;
+import dev.kluis.operator.token.AccessTokens;
+import dev.kluis.operator.token.ExternalClients;
+import dev.kluis.operator.token.TokenEndpoint;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.seal.Seal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -29,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The API and what it is reached by: its server, its certificate, the hosts of vaults, and the authority where clients
@@ -44,25 +51,34 @@ final class RestFace implements AutoCloseable {
     private final ServerIdentity identity;
     private final RestServer server;
     private final Optional<HostServices> hosts;
+    private final AccessTokens tokens;
 
     RestFace(
             Kluis kluis,
             Kluis.Settings settings,
             KubernetesClient client,
             CertificateAuthority authority,
-            TokenAuthenticator tokens,
+            TokenAuthenticator cluster,
+            InstantSource clock,
             SecureRandom random,
             Periodic periodic) {
         this.periodic = periodic;
         this.publication = new AuthorityPublication(client, settings.api().authority(), authority);
         this.identity = new ServerIdentity(authority, settings.api().names());
+        Supplier<UUID> ids = () -> new UUID(random.nextLong(), random.nextLong());
+        var declared = settings.api().tokens();
+        this.tokens = new AccessTokens(declared.issuer(), declared.audiences(), declared.tenant(), clock, ids);
+        var clients = new ExternalClients(declared.clients(), clock);
+        var endpoint = new TokenEndpoint(tokens, cluster, clients, declared.assertionAudiences());
+        var routes = routes(kluis, settings, client);
+        routes.addAll(new TokenRoutes(endpoint, declared.tenant()).routes());
         this.server = new RestServer(
-                settings.api().port(),
-                identity,
-                tokens,
+                new RestServer.Address(settings.api().port(), declared.tenant(), identity),
+                new AccessTokenAuthentication(tokens, cluster, clients, kluis::vault, clock),
                 kluis::ready,
-                () -> new UUID(random.nextLong(), random.nextLong()),
-                routes(kluis, settings, client));
+                clock,
+                ids,
+                routes);
         this.hosts = settings.api().hostTarget().map(target -> new HostServices(client, target));
     }
 
@@ -92,6 +108,11 @@ final class RestFace implements AutoCloseable {
     /** Where vaults have hosts of their own. */
     Optional<HostServices> hosts() {
         return hosts;
+    }
+
+    /** Takes the keys of tokens from the roots that are here now. */
+    void unsealed(Seal seal) {
+        tokens.unsealed(seal);
     }
 
     /** From now on there is an engine. */

@@ -9,6 +9,7 @@ import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.audit.Audit;
 import dev.kluis.operator.host.HostServices;
 import dev.kluis.operator.identity.AuthorityPublication;
+import dev.kluis.operator.token.ExternalClients;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditRecord;
@@ -43,6 +44,9 @@ public final class TestOperator {
     /** To which the Services of the vaults' hosts point. */
     public static final String API_HOST = "kluis-operator-api.kluis-system.svc.cluster.local";
 
+    /** A program outside the cluster, and where its secret is. */
+    public static final String EXTERNAL_CLIENT = "ci=clients/clients/ci-secret";
+
     private static final String NAMESPACE = "kluis-system";
     /** How many bytes a file has at most that is restored. */
     public static final long RESTORE_LIMIT = 48L << 20;
@@ -54,7 +58,7 @@ public final class TestOperator {
     private volatile Audit log;
 
     private TestOperator() {
-        for (String namespace : List.of(NAMESPACE, HostServices.NAMESPACE)) {
+        for (String namespace : List.of(NAMESPACE, HostServices.NAMESPACE, "clients")) {
             client().resource(new NamespaceBuilder()
                             .withNewMetadata()
                             .withName(namespace)
@@ -147,7 +151,12 @@ public final class TestOperator {
                                 0,
                                 List.of("localhost", "127.0.0.1", "*.vault.svc.cluster.local"),
                                 Optional.of(API_HOST),
-                                new AuthorityPublication.Settings(List.of(HostServices.NAMESPACE, "default"), true)),
+                                new AuthorityPublication.Settings(List.of(HostServices.NAMESPACE, "default"), true),
+                                new ApiSettings.Tokens(
+                                        List.of("vault.svc.cluster.local"),
+                                        "adfs",
+                                        List.of("kluis", "api://AzureADTokenExchange"),
+                                        List.of(ExternalClients.Client.parse(EXTERNAL_CLIENT)))),
                         Optional.empty(),
                         seal,
                         backupSettings()),

@@ -9,6 +9,8 @@ public final class AuthenticationException extends RuntimeException {
     public enum Kind {
         /** Another token. */
         REFUSED,
+        /** Another access token, which the token endpoint gives. */
+        STALE,
         /** The same token later: too many are being reviewed. */
         BUSY,
         /** The same token later: the API server does not answer. */
@@ -17,7 +19,7 @@ public final class AuthenticationException extends RuntimeException {
 
     private final Kind kind;
 
-    AuthenticationException(Kind kind, String message) {
+    public AuthenticationException(Kind kind, String message) {
         super(message);
         this.kind = kind;
     }

@@ -27,7 +27,7 @@ import java.util.concurrent.Semaphore;
  * the API server's own authenticators (OpenID Connect, webhook) know, with the groups that they say. A proof is
  * remembered for at most a minute and never past the token's expiry.
  */
-public final class TokenAuthenticator {
+public final class TokenAuthenticator implements Authentication {
 
     /** Of tokens that are meant for Kluis. */
     public static final String AUDIENCE = "kluis";
@@ -44,7 +44,18 @@ public final class TokenAuthenticator {
     private static final String ACCOUNT = "system:serviceaccount:";
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private record Proof(Caller caller, Instant until) {}
+    /** Before names that Kluis gives, which no authenticator of the cluster may claim. */
+    private static final List<String> RESERVED = List.of("kluis:", "resource:");
+
+    private record Proof(Caller caller, Instant expires, Instant until) {}
+
+    /**
+     * A token's bearer.
+     *
+     * @param audience for which the API server took the token
+     * @param expires when the token does
+     */
+    public record Proven(Caller caller, String audience, Instant expires) {}
 
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -59,27 +70,34 @@ public final class TokenAuthenticator {
         this.clock = clock;
     }
 
+    @Override
+    public Caller authenticate(String token) {
+        return prove(token, List.of(AUDIENCE)).caller();
+    }
+
     /**
-     * Who calls.
+     * Whose a token is that is for one of these audiences.
      *
-     * @param token as it came: an attacker's, until it is proved
      * @throws AuthenticationException when it proves nothing
      */
-    public Caller authenticate(String token) {
+    public Proven prove(String token, List<String> audiences) {
         if (token.length() > TOKEN_LIMIT) {
             throw refused("the token is longer than " + TOKEN_LIMIT + " bytes");
         }
-        String key = hash(token);
-        var proof = proofs.getIfPresent(key);
-        if (proof == null || !clock.instant().isBefore(proof.until())) {
-            proof = review(token);
-            proofs.put(key, proof);
+        String hash = Sha256.hex(token.getBytes(UTF_8));
+        for (String audience : audiences) {
+            var proof = proofs.getIfPresent(hash + audience);
+            if (proof != null && clock.instant().isBefore(proof.until())) {
+                return new Proven(proof.caller(), audience, proof.expires());
+            }
         }
-        return proof.caller();
+        var claimed = requireCurrent(token, audiences, clock.instant());
+        var proof = review(token, claimed);
+        proofs.put(hash + claimed.audience(), proof);
+        return new Proven(proof.caller(), claimed.audience(), proof.expires());
     }
 
-    private Proof review(String token) {
-        var expires = requireCurrent(token, clock.instant());
+    private Proof review(String token, Claimed claimed) {
         if (!reviews.tryAcquire()) {
             throw new AuthenticationException(Kind.BUSY, "too many tokens are being reviewed; trying again helps");
         }
@@ -87,19 +105,20 @@ public final class TokenAuthenticator {
             var review = client.resource(new TokenReviewBuilder()
                             .withNewSpec()
                             .withToken(token)
-                            .withAudiences(AUDIENCE)
+                            .withAudiences(claimed.audience())
                             .endSpec()
                             .build())
                     .create();
             var status = review.getStatus();
             if (status == null
                     || !Boolean.TRUE.equals(status.getAuthenticated())
-                    || !status.getAudiences().contains(AUDIENCE)) {
-                throw refused("the cluster does not accept the token for the audience '" + AUDIENCE
+                    || !status.getAudiences().contains(claimed.audience())) {
+                throw refused("the cluster does not accept the token for the audience '" + claimed.audience()
                         + "': it is not one of its" + " own, or its ServiceAccount or pod is gone");
             }
             var remembered = clock.instant().plus(REMEMBERED);
-            return new Proof(caller(status.getUser()), expires.isBefore(remembered) ? expires : remembered);
+            var expires = claimed.expires();
+            return new Proof(caller(status.getUser()), expires, expires.isBefore(remembered) ? expires : remembered);
         } catch (KubernetesClientException e) {
             throw new AuthenticationException(Kind.UNAVAILABLE, "the API server does not review tokens now");
         } finally {
@@ -120,18 +139,22 @@ public final class TokenAuthenticator {
         throw refused("this is not a ServiceAccount token, nor another JSON web token");
     }
 
-    /** When it expires. What audience another issuer's token has is for the API server to judge. */
-    static Instant requireCurrent(String token, Instant now) {
+    /** What a token says of itself. */
+    record Claimed(String audience, Instant expires) {}
+
+    /** What audience another issuer's token has is for the API server to judge. */
+    static Claimed requireCurrent(String token, List<String> audiences, Instant now) {
         var claims = claims(token);
+        String audience = audiences.getFirst();
         if (claims.has(ACCOUNT_CLAIM)) {
-            boolean ours = claims.path("aud").isTextual()
-                    ? claims.path("aud").asText().equals(AUDIENCE)
-                    : claims.path("aud")
-                            .valueStream()
-                            .anyMatch(one -> one.asText().equals(AUDIENCE));
-            if (!ours) {
-                throw refused("the token is for another audience than '" + AUDIENCE + "'");
-            }
+            var said = claims.path("aud");
+            audience = audiences.stream()
+                    .filter(one -> said.isTextual()
+                            ? said.asText().equals(one)
+                            : said.valueStream().anyMatch(item -> item.asText().equals(one)))
+                    .findFirst()
+                    .orElseThrow(() -> refused(
+                            "the token is for another audience than '" + String.join("' and '", audiences) + "'"));
         }
         // Any number may stand there, also one that is no time.
         long seconds = Math.clamp(claims.path("exp").asLong(), 0, Instant.MAX.getEpochSecond());
@@ -139,13 +162,16 @@ public final class TokenAuthenticator {
         if (!now.isBefore(expires)) {
             throw refused("the token has expired");
         }
-        return expires;
+        return new Claimed(audience, expires);
     }
 
     private static Caller caller(UserInfo user) {
         String name = user.getUsername();
         if (name == null || name.isEmpty() || name.length() > NAME_LIMIT || name.equals("system:anonymous")) {
             throw refused("the token has no user's name, or one longer than " + NAME_LIMIT + " characters");
+        }
+        if (RESERVED.stream().anyMatch(name::startsWith)) {
+            throw refused("the token's user has a name that is reserved for Kluis itself");
         }
         if (!name.startsWith(ACCOUNT)) {
             return new Caller.User(name, user.getGroups());
@@ -172,9 +198,5 @@ public final class TokenAuthenticator {
 
     private static AuthenticationException refused(String why) {
         return new AuthenticationException(Kind.REFUSED, why);
-    }
-
-    private static String hash(String token) {
-        return Sha256.hex(token.getBytes(UTF_8));
     }
 }

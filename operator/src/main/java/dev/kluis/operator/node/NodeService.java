@@ -200,7 +200,7 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
 
     private static Status status(AuthenticationException refused) {
         return switch (refused.kind()) {
-            case REFUSED -> Status.UNAUTHENTICATED;
+            case REFUSED, STALE -> Status.UNAUTHENTICATED;
             case BUSY -> Status.RESOURCE_EXHAUSTED;
             case UNAVAILABLE -> Status.UNAVAILABLE;
         };

@@ -48,6 +48,15 @@ record Call(
                     server,
                     token(http));
         }
+        if (authority.login()) {
+            return new Call(
+                    target,
+                    authority,
+                    table.find(Scope.LOGIN, method(http), segments),
+                    Optional.empty(),
+                    server,
+                    Optional.empty());
+        }
         if (segments.size() > 3 && segments.getFirst().equals(VAULTS)) {
             var address = new Address(Optional.of(segments.get(1)), segments.get(2));
             return new Call(
@@ -93,15 +102,9 @@ record Call(
         return bearer.matches() ? Optional.of(bearer.group(1)) : Optional.empty();
     }
 
-    /**
-     * What a client without a token is told. The form is the one that every Key Vault client understands: quoted, a comma
-     * and a space between, no equals sign in a value.
-     */
-    String challenge() {
-        return authority.vault().isPresent()
-                ? "Bearer authorization=\"https://login." + authority.parent() + "/adfs\", resource=\"https://"
-                        + authority.parent() + "\""
-                : "Bearer realm=\"kluis\"";
+    /** @param tenant of the token endpoint */
+    Challenge challenge(String tenant) {
+        return new Challenge(authority, tenant);
     }
 
     /** @param id of this request */

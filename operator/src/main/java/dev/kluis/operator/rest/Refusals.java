@@ -8,6 +8,7 @@ import dev.kluis.vault.Operation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.store.StoreUnavailableException;
+import java.time.Instant;
 import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,9 +36,10 @@ final class Refusals {
         };
     }
 
-    static RestException of(AuthenticationException failure, String challenge) {
+    static RestException of(AuthenticationException failure, Challenge challenge, Instant now) {
         return switch (failure.kind()) {
-            case REFUSED -> RestException.unauthorized("AKV10032: " + text(failure), challenge);
+            case REFUSED -> RestException.unauthorized("AKV10032: " + text(failure), challenge.missing());
+            case STALE -> RestException.unauthorized("AKV10032: " + text(failure), challenge.stale(now));
             case BUSY -> RestException.throttled(text(failure));
             case UNAVAILABLE -> RestException.unavailable("AuthenticationUnavailable", text(failure), 1);
         };

@@ -1,8 +1,8 @@
 package dev.kluis.operator.rest;
 
+import dev.kluis.operator.identity.Authentication;
 import dev.kluis.operator.identity.AuthenticationException;
 import dev.kluis.operator.identity.ServerIdentity;
-import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.rest.Request.Source;
 import dev.kluis.operator.rest.Route.Needs;
 import dev.kluis.vault.Caller;
@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.core.net.KeyCertOptions;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -73,7 +74,9 @@ public final class RestServer implements AutoCloseable {
         static final Limits DEFAULT = new Limits(1200, 256, Duration.ofSeconds(60));
     }
 
-    private final TokenAuthenticator tokens;
+    private final String tenant;
+    private final Authentication tokens;
+    private final InstantSource clock;
     private final BooleanSupplier ready;
     private final Supplier<UUID> ids;
     private final Semaphore requests;
@@ -93,38 +96,47 @@ public final class RestServer implements AutoCloseable {
     private volatile Optional<Vault> engine = Optional.empty();
 
     /**
+     * Where it is and who it is.
+     *
      * @param port 0 is any free one
+     * @param tenant of the token endpoint, in challenges
+     */
+    public record Address(int port, String tenant, ServerIdentity identity) {}
+
+    /**
      * @param ready whether requests can be served that need everything
      * @param ids makes the ids of requests
      */
     public RestServer(
-            int port,
-            ServerIdentity identity,
-            TokenAuthenticator tokens,
+            Address address,
+            Authentication tokens,
             BooleanSupplier ready,
+            InstantSource clock,
             Supplier<UUID> ids,
             List<Route> routes) {
-        this(port, identity, tokens, ready, ids, routes, Limits.DEFAULT);
+        this(address, tokens, ready, clock, ids, routes, Limits.DEFAULT);
     }
 
     RestServer(
-            int port,
-            ServerIdentity identity,
-            TokenAuthenticator tokens,
+            Address address,
+            Authentication tokens,
             BooleanSupplier ready,
+            InstantSource clock,
             Supplier<UUID> ids,
             List<Route> routes,
             Limits limits) {
+        this.tenant = address.tenant();
+        this.clock = clock;
         this.connections = new Connections(limits.connections(), limits.silence());
         this.requests = new Semaphore(limits.requests());
         this.tokens = tokens;
         this.ready = ready;
         this.ids = ids;
         this.table = new RouteTable(routes);
-        this.server = vertx.createHttpServer(options(identity))
+        this.server = vertx.createHttpServer(options(address.identity()))
                 .connectionHandler(connections::opened)
                 .requestHandler(this::handle);
-        listen(port);
+        listen(address.port());
         vertx.setPeriodic(Math.max(1, limits.silence().toMillis() / 8), timer -> connections.closeSilent());
     }
 
@@ -293,17 +305,22 @@ public final class RestServer implements AutoCloseable {
 
     private Caller authenticate(Call call) {
         if (call.token().isEmpty()) {
-            throw RestException.unauthorized("AKV10000: Request is missing a Bearer or PoP token.", call.challenge());
+            throw RestException.unauthorized(
+                    "AKV10000: Request is missing a Bearer or PoP token.",
+                    call.challenge(tenant).missing());
         }
         try {
             return tokens.authenticate(call.token().get());
         } catch (AuthenticationException e) {
-            throw Refusals.of(e, call.challenge());
+            throw Refusals.of(e, call.challenge(tenant), clock.instant());
         }
     }
 
-    /** Key Vault's clients always send one; below {@code /vaults/} it may be left out. */
+    /** Key Vault's clients always send one; below {@code /vaults/} it may be left out, and OAuth has others. */
     private static void requireApiVersion(Call call) {
+        if (call.authority().login()) {
+            return;
+        }
         var version = Optional.ofNullable(call.target().query().get("api-version"));
         if (version.isEmpty() ? call.authority().vault().isPresent() : !API_VERSIONS.contains(version.get())) {
             throw RestException.badParameter("'api-version' is none of "

@@ -50,7 +50,9 @@ public record Route(
         /** {@code /} of a vault's own host, {@code /vaults/NAMESPACE/NAME/} of the server's. */
         VAULT,
         /** {@code /} of the server's own hosts. */
-        SERVER
+        SERVER,
+        /** {@code /} of the token endpoint's host. */
+        LOGIN
     }
 
     /** What has to be there. */
@@ -79,6 +81,11 @@ public record Route(
     /** A path of the server. */
     public static Route ofServer(Method method, String path, Handler handler) {
         return of(method, path, Scope.SERVER, handler);
+    }
+
+    /** A path of the token endpoint's host, for everybody. */
+    public static Route ofLogin(Method method, String path, Handler handler) {
+        return of(method, path, Scope.LOGIN, handler).needing(Needs.NOTHING);
     }
 
     private static Route of(Method method, String path, Scope scope, Handler handler) {

@@ -82,8 +82,8 @@ record Target(List<String> segments, Map<String, String> query) {
         return Map.copyOf(query);
     }
 
-    /** Once; in a query a plus sign is a space. */
-    private static String decode(String text, boolean plusIsSpace) {
+    /** Once; in a query or a form a plus sign is a space. */
+    static String decode(String text, boolean plusIsSpace) {
         var bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

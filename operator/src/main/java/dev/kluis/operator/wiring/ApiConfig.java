@@ -3,6 +3,8 @@ package dev.kluis.operator.wiring;
 import dev.kluis.operator.ApiSettings;
 import dev.kluis.operator.host.HostServices;
 import dev.kluis.operator.identity.AuthorityPublication;
+import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.operator.token.ExternalClients;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +14,9 @@ final class ApiConfig {
 
     /** Of a domain that the cluster's own DNS answers, by the Services of the namespace that is its first label. */
     private static final String IN_CLUSTER = HostServices.NAMESPACE + ".svc.";
+
+    /** Of the tokens that pods have who are set up for Azure's workload identity. */
+    private static final String FEDERATION = "api://AzureADTokenExchange";
 
     private ApiConfig() {}
 
@@ -25,7 +30,22 @@ final class ApiConfig {
                 target,
                 new AuthorityPublication.Settings(
                         published.stream().distinct().toList(),
-                        config.authority().clusterTrustBundle()));
+                        config.authority().clusterTrustBundle()),
+                tokens(config.api()));
+    }
+
+    private static ApiSettings.Tokens tokens(KluisConfig.Api api) {
+        var audiences = new ArrayList<>(List.of(TokenAuthenticator.AUDIENCE));
+        if (api.federation()) {
+            audiences.add(FEDERATION);
+        }
+        return new ApiSettings.Tokens(
+                api.domains(),
+                api.tenant(),
+                audiences,
+                api.clients().orElse(List.of()).stream()
+                        .map(ExternalClients.Client::parse)
+                        .toList());
     }
 
     private static String service(KluisConfig config) {

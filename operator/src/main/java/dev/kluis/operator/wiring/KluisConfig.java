@@ -66,6 +66,17 @@ interface KluisConfig {
         /** What follows a vault's name in its host: part of the certificate's names. Its first label is {@code vault}. */
         @WithDefault("vault.svc.cluster.local")
         List<String> domains();
+
+        /** The token endpoint's tenant, which challenges name: with adfs, clients ask nobody else. */
+        @WithDefault("adfs")
+        String tenant();
+
+        /** Whether ServiceAccount tokens of the audience api://AzureADTokenExchange are exchanged too. */
+        @WithDefault("false")
+        boolean federation();
+
+        /** Programs outside the cluster: ID=NAMESPACE/VAULT/SECRET, where the secret is what they prove themselves by. */
+        Optional<List<String>> clients();
     }
 
     /** Where the certificate of Kluis's authority is published, besides the operator's own namespace. */

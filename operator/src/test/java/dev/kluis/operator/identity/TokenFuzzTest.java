@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kluis.fuzz.Fuzz;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +22,9 @@ class TokenFuzzTest {
 
     private static void current(String token) {
         try {
-            assertThat(TokenAuthenticator.requireCurrent(token, NOW)).isAfter(NOW);
+            assertThat(TokenAuthenticator.requireCurrent(token, List.of("kluis", "other"), NOW)
+                            .expires())
+                    .isAfter(NOW);
         } catch (AuthenticationException e) {
             assertThat(e.kind()).isEqualTo(AuthenticationException.Kind.REFUSED);
             throw e;

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.identity.CertificateAuthority;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -31,14 +33,29 @@ public final class Api {
     private final TestOperator operator;
     private final HttpClient http;
     private final String token;
+    private final String host;
 
     private Api(TestOperator operator, String token) {
+        this(
+                operator,
+                token,
+                "localhost",
+                HttpClient.newBuilder()
+                        .sslContext(trusting(authority(operator)))
+                        .connectTimeout(Duration.ofSeconds(10))
+                        .build());
+    }
+
+    private Api(TestOperator operator, String token, String host, HttpClient http) {
         this.operator = operator;
         this.token = token;
-        this.http = HttpClient.newBuilder()
-                .sslContext(trusting(authority(operator)))
-                .connectTimeout(Duration.ofSeconds(10))
-                .build();
+        this.host = host;
+        this.http = http;
+    }
+
+    /** Calls it by this name, such as a vault's own. */
+    public Api onHost(String name) {
+        return new Api(operator, token, name, http);
     }
 
     /** Calls as this ServiceAccount, which is made where it is not there. */
@@ -59,6 +76,11 @@ public final class Api {
 
     /** A token of a ServiceAccount, bound to no pod. */
     public static String token(TestOperator operator, String namespace, String account, TokenAudience audience) {
+        return token(operator, namespace, account, audience == TokenAudience.KLUIS ? "kluis" : "another");
+    }
+
+    /** A token of a ServiceAccount, bound to no pod, for any audience. */
+    public static String token(TestOperator operator, String namespace, String account, String audience) {
         operator.client()
                 .resource(new ServiceAccountBuilder()
                         .withNewMetadata()
@@ -67,16 +89,44 @@ public final class Api {
                         .endMetadata()
                         .build())
                 .serverSideApply();
+        return token(
+                operator,
+                namespace,
+                account,
+                new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences(audience)
+                        .withExpirationSeconds(HOUR)
+                        .endSpec()
+                        .build());
+    }
+
+    /** A token as a pod has it: bound to the pod. */
+    public static String podToken(TestOperator operator, Pod pod, String account) {
+        return token(
+                operator,
+                pod.getMetadata().getNamespace(),
+                account,
+                new TokenRequestBuilder()
+                        .withNewSpec()
+                        .withAudiences("kluis")
+                        .withExpirationSeconds(HOUR)
+                        .withNewBoundObjectRef()
+                        .withApiVersion("v1")
+                        .withKind("Pod")
+                        .withName(pod.getMetadata().getName())
+                        .withUid(pod.getMetadata().getUid())
+                        .endBoundObjectRef()
+                        .endSpec()
+                        .build());
+    }
+
+    private static String token(TestOperator operator, String namespace, String account, TokenRequest request) {
         return operator.client()
                 .serviceAccounts()
                 .inNamespace(namespace)
                 .withName(account)
-                .tokenRequest(new TokenRequestBuilder()
-                        .withNewSpec()
-                        .withAudiences(audience == TokenAudience.KLUIS ? "kluis" : "another")
-                        .withExpirationSeconds(HOUR)
-                        .endSpec()
-                        .build())
+                .tokenRequest(request)
                 .getStatus()
                 .getToken();
     }
@@ -127,7 +177,7 @@ public final class Api {
     }
 
     public String url() {
-        return "https://localhost:" + operator.kluis().api().orElseThrow().port();
+        return "https://" + host + ":" + operator.kluis().api().orElseThrow().port();
     }
 
     public Answer get(String path) {

@@ -18,6 +18,15 @@ class AuthorityTest {
         assertThat(authority.text()).isEqualTo("payments.vault.svc.cluster.local:8443");
     }
 
+    @Test
+    void the_token_endpoints_host_is_no_vaults() {
+        var authority = Authority.parse("LOGIN.vault.svc.cluster.local");
+        assertThat(authority.login()).isTrue();
+        assertThat(authority.vault()).isEmpty();
+        assertThat(authority.parent()).isEqualTo("vault.svc.cluster.local");
+        assertThat(Authority.parse("login.svc.cluster.local").login()).isFalse();
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -5,6 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.fuzz.Fuzz;
+import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -70,6 +72,19 @@ class RestFuzzTest {
     }
 
     @Test
+    void a_form_is_read_or_refused() {
+        Fuzz.of("rest-form")
+                .good(
+                        "assertion",
+                        "client_id=ci&grant_type=client_credentials&scope=https%3A%2F%2Fvault.svc.cluster.local%2F.default"
+                                + "&client_assertion_type=urn%3Aietf%3Aparams&client_assertion=eyJ.eyJ.c2ln")
+                .words("&", "=", "%", "%zz", "%00", "+", "%C0%AF", "&&", "grant_type=", "%26", "%3D")
+                .refusing(RestException.class)
+                .run(input ->
+                        badOnly(bytes -> assertThat(Form.parse(bytes).size()).isLessThanOrEqualTo(32), input));
+    }
+
+    @Test
     void a_host_is_read_or_refused() {
         Fuzz.of("rest-host")
                 .good("vault", "payments.vault.svc.cluster.local:8443")
@@ -77,9 +92,14 @@ class RestFuzzTest {
                 .words(".vault.", ".", "-", ":", "[", "]", "65536", "@", "/", "xn--", "\u212a")
                 .refusing(RestException.class)
                 .run(input -> badOnly(
-                        bytes -> assertThat(Authority.parse(new String(bytes, ISO_8859_1))
-                                        .text())
-                                .matches("[a-z0-9.:\\[\\]-]+"),
+                        bytes -> {
+                            var authority = Authority.parse(new String(bytes, ISO_8859_1));
+                            assertThat(authority.text()).matches("[a-z0-9.:\\[\\]-]+");
+                            var challenge = new Challenge(authority, "adfs");
+                            for (String header : List.of(challenge.missing(), challenge.stale(Instant.EPOCH))) {
+                                assertThat(header).matches("Bearer [a-z]+=\"[^\"=\\s]+\"(, [a-z]+=\"[^\"=\\s]+\")*");
+                            }
+                        },
                         input));
     }
 }

@@ -1,7 +1,11 @@
 package dev.kluis.operator.wiring;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kluis.operator.token.ExternalClients.Client;
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.VaultId;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -27,5 +31,24 @@ class ApiConfigTest {
                 Map.of("kluis.api.domains", "vault.example.com", "kluis.authority.namespaces", "payments,checkout")));
         assertThat(api.hostTarget()).isEmpty();
         assertThat(api.authority().namespaces()).containsExactly("payments", "checkout");
+    }
+
+    @Test
+    void the_token_endpoint_exchanges_tokens_for_kluis_and_others_when_it_is_asked_to() {
+        var quiet = ApiConfig.of(KluisConfigTest.config(Map.of())).tokens();
+        assertThat(quiet.tenant()).isEqualTo("adfs");
+        assertThat(quiet.assertionAudiences()).containsExactly("kluis");
+        assertThat(quiet.clients()).isEmpty();
+
+        var open = ApiConfig.of(KluisConfigTest.config(
+                        Map.of("kluis.api.federation", "true", "kluis.api.clients", "ci=a/abc/s,CD=a/abc/t")))
+                .tokens();
+        assertThat(open.assertionAudiences()).containsExactly("kluis", "api://AzureADTokenExchange");
+        assertThat(open.clients())
+                .containsExactly(
+                        new Client("ci", ObjectId.secret(new VaultId("a", "abc"), "s")),
+                        new Client("cd", ObjectId.secret(new VaultId("a", "abc"), "t")));
+        assertThatThrownBy(() -> ApiConfig.of(KluisConfigTest.config(Map.of("kluis.api.clients", "ci=a/abc"))))
+                .hasMessageContaining("ID=NAMESPACE/VAULT/SECRET");
     }
 }

@@ -1,0 +1,110 @@
+package dev.kluis.operator.token;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kluis.crypto.Sha256;
+import dev.kluis.operator.identity.Authentication;
+import dev.kluis.operator.identity.AuthenticationException;
+import dev.kluis.operator.identity.AuthenticationException.Kind;
+import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.Vault;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Proves whose an access token of Kluis's is: by the token itself, and by what it was given for, which is looked at again at
+ * least once a minute. Every other token is the cluster's to prove.
+ */
+public final class AccessTokenAuthentication implements Authentication {
+
+    private static final int LIMIT = 16 * 1024;
+    private static final Duration REMEMBERED = Duration.ofSeconds(60);
+    private static final int REMEMBERED_PROOFS = 10_000;
+
+    private record Proof(Caller caller, Instant until) {}
+
+    private final AccessTokens tokens;
+    private final TokenAuthenticator cluster;
+    private final ExternalClients clients;
+    private final Supplier<Optional<Vault>> vaults;
+    private final InstantSource clock;
+    private final Cache<String, Proof> proofs = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED_PROOFS)
+            .expireAfterWrite(REMEMBERED)
+            .build();
+
+    /** @param vaults where the secrets of clients are, once there is an engine */
+    public AccessTokenAuthentication(
+            AccessTokens tokens,
+            TokenAuthenticator cluster,
+            ExternalClients clients,
+            Supplier<Optional<Vault>> vaults,
+            InstantSource clock) {
+        this.tokens = tokens;
+        this.cluster = cluster;
+        this.clients = clients;
+        this.vaults = vaults;
+        this.clock = clock;
+    }
+
+    @Override
+    public Caller authenticate(String token) {
+        if (token.length() > LIMIT || !AccessTokens.claimsToBeOne(token)) {
+            return cluster.authenticate(token);
+        }
+        String key = Sha256.hex(token.getBytes(UTF_8));
+        var proof = proofs.getIfPresent(key);
+        if (proof == null || !clock.instant().isBefore(proof.until())) {
+            var opened = tokens.open(token);
+            var caller = bearer(opened);
+            var remembered = clock.instant().plus(REMEMBERED);
+            proof = new Proof(caller, opened.expires().isBefore(remembered) ? opened.expires() : remembered);
+            proofs.put(key, proof);
+        }
+        return proof.caller();
+    }
+
+    private Caller bearer(AccessTokens.Opened opened) {
+        var caller = switch (opened.evidence()) {
+            case Evidence.Assertion(String assertion, String audience) -> account(assertion, audience);
+            case Evidence.ClientSecret(String client, String version) -> client(client, version);
+        };
+        boolean same = caller.name().equals(opened.subject())
+                && (!(caller instanceof Caller.ServiceAccount account)
+                        || account.uid().equals(opened.uid()));
+        if (!same) {
+            throw stale("the access token is another's than what it was given for");
+        }
+        return caller;
+    }
+
+    private Caller account(String assertion, String audience) {
+        try {
+            return cluster.prove(assertion, List.of(audience)).caller();
+        } catch (AuthenticationException e) {
+            throw e.kind() == Kind.REFUSED
+                    ? stale("the token that the access token was given for is not valid any more")
+                    : e;
+        }
+    }
+
+    private Caller client(String client, String version) {
+        var vault = vaults.get()
+                .orElseThrow(() -> new AuthenticationException(Kind.UNAVAILABLE, "Kluis is starting, or sealed"));
+        if (!clients.inForce(vault, client, version)) {
+            throw stale("the secret that the access token was given for is not in force any more");
+        }
+        return ExternalClients.caller(client);
+    }
+
+    private static AuthenticationException stale(String why) {
+        return new AuthenticationException(Kind.STALE, why);
+    }
+}
