@@ -9,11 +9,14 @@ import dev.kluis.vault.Vault;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * Exchanges what proves an identity for an access token: OAuth 2.0's client credentials (RFC 6749 §4.4), the proof being a
@@ -25,6 +28,7 @@ public final class TokenEndpoint {
     /** It goes along in the access token, which has to fit into a header. */
     private static final int LONGEST_ASSERTION = 8 * 1024;
 
+    private static final Set<String> FOR_PEOPLE = Set.of("openid", "profile", "offline_access");
     private static final String SCOPE_SUFFIX = "/.default";
     private static final Pattern CLIENT_ID = Pattern.compile("[\\x21-\\x7e]{1,256}");
 
@@ -130,7 +134,11 @@ public final class TokenEndpoint {
         return audience;
     }
 
-    private static String ofScope(String scope) {
+    /** Libraries add scopes of OpenID Connect that are for people who sign in. */
+    private static String ofScope(String scopes) {
+        String scope = Arrays.stream(scopes.split(" ", -1))
+                .filter(one -> !one.isEmpty() && !FOR_PEOPLE.contains(one))
+                .collect(Collectors.joining(" "));
         return scope.endsWith(SCOPE_SUFFIX) ? scope.substring(0, scope.length() - SCOPE_SUFFIX.length()) : scope;
     }
 
