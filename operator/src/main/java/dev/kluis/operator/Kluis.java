@@ -314,7 +314,12 @@ public final class Kluis implements AutoCloseable {
                 clock,
                 random);
         var vaults = new VaultReconciler(
-                new VaultActions(engine, new Dependents(assignments, mounts)::of, schedule, rest.hosts()),
+                new VaultActions(
+                        engine,
+                        new Dependents(assignments, mounts)::of,
+                        schedule,
+                        rest.hosts(),
+                        rest.shares()::declare),
                 disposal,
                 clock);
         rest.hosts()

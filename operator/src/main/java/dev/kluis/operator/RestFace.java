@@ -10,6 +10,7 @@ import dev.kluis.operator.identity.ClusterRights;
 import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.rest.AuditRoutes;
+import dev.kluis.operator.rest.FairShares;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
@@ -52,6 +53,7 @@ final class RestFace implements AutoCloseable {
     private final RestServer server;
     private final Optional<HostServices> hosts;
     private final AccessTokens tokens;
+    private final FairShares shares = new FairShares(System::nanoTime);
 
     RestFace(
             Kluis kluis,
@@ -78,6 +80,7 @@ final class RestFace implements AutoCloseable {
                 kluis::ready,
                 clock,
                 ids,
+                shares,
                 routes);
         this.hosts = settings.api().hostTarget().map(target -> new HostServices(client, target));
     }
@@ -99,6 +102,11 @@ final class RestFace implements AutoCloseable {
             routes.add(seal.audit(searchable.search()));
         }
         return routes;
+    }
+
+    /** Where a Vault declares what each identity has. */
+    FairShares shares() {
+        return shares;
     }
 
     RestServer server() {

@@ -1,6 +1,8 @@
 package dev.kluis.crds.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
@@ -40,6 +42,12 @@ public class VaultSpec {
     @Pattern(Legal.DURATION)
     public @Nullable String offline;
 
+    /** What each identity has of the API for this vault; absent is 16 requests at once and no rate. */
+    @ValidationRule(
+            value = "!has(self.burst) || has(self.requestsPerSecond)",
+            message = "burst goes with requestsPerSecond only")
+    public @Nullable FairShare fairShare;
+
     /** Absent is no backup. */
     public @Nullable BackupSpec backup;
 
@@ -51,6 +59,26 @@ public class VaultSpec {
     /** With permissionModel AccessPolicy only. */
     @Size(max = 64)
     public @Nullable List<AccessPolicy> accessPolicies;
+
+    /** So that one client does not starve the others. */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public static class FairShare {
+
+        /** More are told to come again (429, Retry-After). Absent is as many as there is room for. */
+        @Min(1)
+        @Max(100_000)
+        public @Nullable Integer requestsPerSecond;
+
+        /** How many may come at once after a rest; absent is requestsPerSecond. */
+        @Min(1)
+        @Max(100_000)
+        public @Nullable Integer burst;
+
+        /** How many are handled at once, more wait; absent is 16. */
+        @Min(1)
+        @Max(64)
+        public @Nullable Integer concurrent;
+    }
 
     /** Who else may make objects here. */
     @JsonInclude(JsonInclude.Include.NON_NULL)

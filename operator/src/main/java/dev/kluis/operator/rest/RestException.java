@@ -51,7 +51,12 @@ public final class RestException extends RuntimeException {
     }
 
     static RestException throttled(String message) {
-        return new RestException(429, "Throttled", "", message, Map.of("Retry-After", "1"));
+        return throttled(message, 1);
+    }
+
+    /** @param afterSeconds when trying again helps */
+    static RestException throttled(String message, int afterSeconds) {
+        return new RestException(429, "Throttled", "", message, Map.of("Retry-After", String.valueOf(afterSeconds)));
     }
 
     static RestException unauthorized(String message, String challenge) {

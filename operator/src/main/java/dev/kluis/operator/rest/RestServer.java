@@ -77,6 +77,7 @@ public final class RestServer implements AutoCloseable {
     private final String tenant;
     private final Authentication tokens;
     private final InstantSource clock;
+    private final FairShares shares;
     private final BooleanSupplier ready;
     private final Supplier<UUID> ids;
     private final Semaphore requests;
@@ -113,8 +114,9 @@ public final class RestServer implements AutoCloseable {
             BooleanSupplier ready,
             InstantSource clock,
             Supplier<UUID> ids,
+            FairShares shares,
             List<Route> routes) {
-        this(address, tokens, ready, clock, ids, routes, Limits.DEFAULT);
+        this(address, tokens, ready, clock, ids, shares, routes, Limits.DEFAULT);
     }
 
     RestServer(
@@ -123,8 +125,10 @@ public final class RestServer implements AutoCloseable {
             BooleanSupplier ready,
             InstantSource clock,
             Supplier<UUID> ids,
+            FairShares shares,
             List<Route> routes,
             Limits limits) {
+        this.shares = shares;
         this.tenant = address.tenant();
         this.clock = clock;
         this.connections = new Connections(limits.connections(), limits.silence());
@@ -277,23 +281,41 @@ public final class RestServer implements AutoCloseable {
         }
         Optional<Caller> caller = route.needs() == Needs.NOTHING ? Optional.empty() : Optional.of(authenticate(call));
         requireApiVersion(call);
-        InputStream stream = InputStream.nullInputStream();
-        byte[] bytes = new byte[0];
-        if (route.streamed()) {
-            stream = body.stream(route.bodyLimit(), STREAM_PATIENCE, loop);
-        } else {
+        var vault = call.vault().map(address -> vault(address, serving, caller));
+        try (var _ = place(caller, vault)) {
+            if (route.streamed()) {
+                var stream = body.stream(route.bodyLimit(), STREAM_PATIENCE, loop);
+                return handle(new byte[0], stream, call, vault, caller, serving, source);
+            }
             loop.run(now -> body.want(route.bodyLimit()));
-            bytes = body.read();
+            return handle(body.read(), InputStream.nullInputStream(), call, vault, caller, serving, source);
         }
+    }
+
+    /** Whoever proves no identity has no share: what he may ask for costs little. */
+    private FairShares.Place place(Optional<Caller> caller, Optional<VaultId> vault) throws InterruptedException {
+        return caller.isEmpty() ? () -> {} : shares.enter(caller.get(), vault, requests.availablePermits());
+    }
+
+    private static Response handle(
+            byte[] bytes,
+            InputStream stream,
+            Call call,
+            Optional<VaultId> vault,
+            Optional<Caller> caller,
+            Optional<Vault> serving,
+            Source source) {
         try {
-            return route.handler()
+            return call.found()
+                    .route()
+                    .handler()
                     .handle(new Request(
                             call.found().parameters(),
                             call.target().query(),
                             bytes,
                             stream,
                             call.base(),
-                            call.vault().map(address -> vault(address, serving, caller)),
+                            vault,
                             call.authority().vault().isPresent(),
                             caller,
                             serving,

@@ -3,6 +3,7 @@ package dev.kluis.operator.vault;
 import dev.kluis.crds.v1alpha1.VaultSpec;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.Reason;
+import dev.kluis.operator.rest.FairShare;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultSettings;
 import java.time.Duration;
@@ -37,5 +38,15 @@ final class DeclaredVault {
         } catch (VaultException e) {
             throw new Problem(Reason.InvalidSpec, String.valueOf(e.getMessage()));
         }
+    }
+
+    /** What each identity has of the vault, where that is declared. */
+    static Optional<FairShare> fairShare(@Nullable VaultSpec declared) {
+        return Optional.ofNullable(declared).map(spec -> spec.fairShare).map(share -> {
+            var rate = Optional.ofNullable(share.requestsPerSecond)
+                    .map(perSecond -> new FairShare.Rate(perSecond, share.burst == null ? perSecond : share.burst));
+            int concurrent = share.concurrent == null ? FairShare.DEFAULT.concurrent() : share.concurrent;
+            return new FairShare(concurrent, rate);
+        });
     }
 }

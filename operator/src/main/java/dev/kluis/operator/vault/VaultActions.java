@@ -9,6 +9,7 @@ import dev.kluis.operator.host.HostState;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.RotateAnnotation;
+import dev.kluis.operator.rest.FairShare;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectKind;
@@ -18,6 +19,7 @@ import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.VaultOperations.VaultRotateKeys;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 
 /** Reads and does what a Vault needs of the engine. */
@@ -27,24 +29,29 @@ public final class VaultActions {
     private final Function<VaultId, List<String>> dependents;
     private final Backups backups;
     private final Optional<HostServices> hosts;
+    private final BiConsumer<VaultId, Optional<FairShare>> shares;
 
     /**
      * @param dependents tells what depends on a vault from outside of it, as kind/namespace/name
      * @param hosts absent where vaults have no Services
+     * @param shares takes what each identity has of a vault
      */
     public VaultActions(
             dev.kluis.vault.Vault vault,
             Function<VaultId, List<String>> dependents,
             Backups backups,
-            Optional<HostServices> hosts) {
+            Optional<HostServices> hosts,
+            BiConsumer<VaultId, Optional<FairShare>> shares) {
         this.vault = vault;
         this.dependents = dependents;
         this.backups = backups;
         this.hosts = hosts;
+        this.shares = shares;
     }
 
     VaultObserved observe(Vault resource, VaultId id) {
         var declared = DeclaredVault.settings(resource.getSpec());
+        shares.accept(id, DeclaredVault.fairShare(resource.getSpec()));
         var found = vault.execute(caller(resource), new VaultGet(id));
         int secrets = 0;
         int deleted = 0;
@@ -85,6 +92,7 @@ public final class VaultActions {
 
     void gone(VaultId id) {
         backups.forget(id);
+        shares.accept(id, Optional.empty());
     }
 
     void act(Vault resource, VaultId id, VaultDecision.Action action) {

@@ -78,6 +78,7 @@ class RestServerIT {
                 () -> true,
                 operator.clock(),
                 UUID::randomUUID,
+                new FairShares(System::nanoTime),
                 routes,
                 SMALL);
     }

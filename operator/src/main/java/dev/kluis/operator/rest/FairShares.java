@@ -1,0 +1,140 @@
+package dev.kluis.operator.rest;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.VaultId;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.LongSupplier;
+
+/**
+ * Gives each identity its share, so that none starves the others, whatever it sends.
+ *
+ * <p>Of the requests that are under way at once, one identity has no more than half of the room that is left, and always
+ * some: whoever comes finds room. Of those, only some are handled at the same time and the rest wait their turn, so that
+ * the others' requests stand behind few of them. Where a Vault declares a rate, more is told to come again later.
+ */
+public final class FairShares {
+
+    /** Whoever has no more than this under way is never refused while there is room at all. */
+    private static final int ALWAYS = 8;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final int IDENTITIES = 10_000;
+    private static final Duration REMEMBERED = Duration.ofMinutes(10);
+    private static final double NANOS = 1e9;
+
+    private record Key(Optional<VaultId> vault, String caller) {}
+
+    private static final class Use {
+        final FairShare share;
+        final Semaphore handled;
+        final AtomicInteger underWay = new AtomicInteger();
+        double tokens;
+        long filled;
+
+        Use(FairShare share, long now) {
+            this.share = share;
+            this.handled = new Semaphore(share.concurrent(), true);
+            this.tokens = share.rate().map(FairShare.Rate::burst).orElse(0);
+            this.filled = now;
+        }
+    }
+
+    private final LongSupplier nanoTime;
+    private final Map<VaultId, FairShare> declared = new ConcurrentHashMap<>();
+    private final Cache<Key, Use> uses = Caffeine.newBuilder()
+            .maximumSize(IDENTITIES)
+            .expireAfterAccess(REMEMBERED)
+            .build();
+
+    /** @param nanoTime a monotonic clock in nanoseconds */
+    public FairShares(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** What each identity has of a vault's; absent is what it has anyway. */
+    public void declare(VaultId vault, Optional<FairShare> share) {
+        share.ifPresentOrElse(one -> declared.put(vault, one), () -> declared.remove(vault));
+    }
+
+    /** A place, until it is closed. */
+    interface Place extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    /**
+     * Waits for a place.
+     *
+     * @param room how many more requests the server takes now
+     * @throws RestException 429 when the share is used up
+     */
+    Place enter(Caller caller, Optional<VaultId> vault, int room) throws InterruptedException {
+        // Vaults that declare nothing share one account, or whoever names many would have as many shares.
+        var share = vault.map(declared::get);
+        var use = use(
+                new Key(share.isPresent() ? vault : Optional.empty(), caller.name()), share.orElse(FairShare.DEFAULT));
+        takeToken(use);
+        if (use.underWay.incrementAndGet() > Math.max(ALWAYS, room / 2)) {
+            use.underWay.decrementAndGet();
+            throw RestException.throttled("too many of your requests are under way; trying again helps");
+        }
+        boolean entered = false;
+        try {
+            entered = use.handled.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } finally {
+            if (!entered) {
+                use.underWay.decrementAndGet();
+            }
+        }
+        if (!entered) {
+            throw RestException.throttled("your requests wait for each other too long; fewer at once help");
+        }
+        return () -> {
+            use.handled.release();
+            use.underWay.decrementAndGet();
+        };
+    }
+
+    /** One that counts by what is declared now. */
+    private Use use(Key key, FairShare share) {
+        return uses.asMap()
+                .compute(
+                        key,
+                        (same, there) -> there != null && there.share.equals(share)
+                                ? there
+                                : new Use(share, nanoTime.getAsLong()));
+    }
+
+    private void takeToken(Use use) {
+        var rate = use.share.rate();
+        if (rate.isEmpty()) {
+            return;
+        }
+        double missing;
+        synchronized (use) {
+            long now = nanoTime.getAsLong();
+            use.tokens = Math.min(
+                    rate.get().burst(),
+                    use.tokens + (now - use.filled) / NANOS * rate.get().perSecond());
+            use.filled = now;
+            missing = 1 - use.tokens;
+            if (missing <= 0) {
+                use.tokens--;
+            }
+        }
+        if (missing > 0) {
+            int seconds = (int) Math.ceil(missing / rate.get().perSecond());
+            throw RestException.throttled(
+                    "this vault takes " + rate.get().perSecond() + " requests a second of each caller",
+                    Math.max(1, seconds));
+        }
+    }
+}

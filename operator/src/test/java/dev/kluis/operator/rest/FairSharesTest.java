@@ -1,0 +1,107 @@
+package dev.kluis.operator.rest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.kluis.operator.rest.FairShare.Rate;
+import dev.kluis.operator.rest.FairShares.Place;
+import dev.kluis.vault.Caller;
+import dev.kluis.vault.VaultId;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class FairSharesTest {
+
+    private static final Caller HOG = new Caller.User("hog", List.of());
+    private static final Caller OTHER = new Caller.User("other", List.of());
+    private static final Optional<VaultId> VAULT = Optional.of(new VaultId("team", "ours"));
+    private static final int ROOM = 256;
+
+    private final AtomicLong nanos = new AtomicLong();
+    private final FairShares shares = new FairShares(nanos::get);
+
+    private static String retryAfter(Throwable refused) {
+        return String.valueOf(((RestException) refused).response().headers().get("Retry-After"));
+    }
+
+    @Test
+    void an_identity_has_half_of_the_room_that_is_left_and_always_some() throws InterruptedException {
+        for (int room : new int[] {0, 10, 16}) {
+            var places = new ArrayList<Place>();
+            for (int i = 0; i < 8; i++) {
+                places.add(shares.enter(HOG, VAULT, room));
+            }
+            assertThatThrownBy(() -> shares.enter(HOG, VAULT, room)).hasMessageContaining("too many of your requests");
+            shares.enter(OTHER, VAULT, room).close();
+            places.forEach(Place::close);
+        }
+        shares.enter(HOG, VAULT, 0).close();
+    }
+
+    @Test
+    void more_than_are_handled_at_once_wait_their_turn_while_others_do_not() throws Exception {
+        var handled = new ArrayList<Place>();
+        for (int i = 0; i < FairShare.DEFAULT.concurrent(); i++) {
+            handled.add(shares.enter(HOG, VAULT, ROOM));
+        }
+        var next = new CompletableFuture<Place>();
+        Thread.ofVirtual().start(() -> {
+            try {
+                next.complete(shares.enter(HOG, VAULT, ROOM));
+            } catch (InterruptedException e) {
+                next.completeExceptionally(e);
+            }
+        });
+        shares.enter(OTHER, VAULT, ROOM).close();
+        assertThat(next).isNotDone();
+        handled.getFirst().close();
+        await().atMost(Duration.ofSeconds(5)).until(next::isDone);
+        next.get().close();
+    }
+
+    @Test
+    void a_vault_takes_the_rate_that_it_declares_of_each_and_says_when_to_come_again() throws InterruptedException {
+        shares.declare(VAULT.orElseThrow(), Optional.of(new FairShare(4, Optional.of(new Rate(2, 3)))));
+        for (int i = 0; i < 3; i++) {
+            shares.enter(HOG, VAULT, ROOM).close();
+        }
+        assertThatThrownBy(() -> shares.enter(HOG, VAULT, ROOM))
+                .isInstanceOf(RestException.class)
+                .satisfies(refused ->
+                        assertThat(((RestException) refused).status()).isEqualTo(429))
+                .satisfies(refused -> assertThat(retryAfter(refused)).isEqualTo("1"));
+        shares.enter(OTHER, VAULT, ROOM).close();
+        shares.enter(HOG, Optional.of(new VaultId("team", "another")), ROOM).close();
+
+        nanos.addAndGet(Duration.ofMillis(500).toNanos());
+        shares.enter(HOG, VAULT, ROOM).close();
+        assertThatThrownBy(() -> shares.enter(HOG, VAULT, ROOM)).hasMessageContaining("2 requests a second");
+        nanos.addAndGet(Duration.ofHours(1).toNanos());
+        for (int i = 0; i < 3; i++) {
+            shares.enter(HOG, VAULT, ROOM).close();
+        }
+        assertThatThrownBy(() -> shares.enter(HOG, VAULT, ROOM))
+                .as("a rest saves no more than a burst")
+                .isInstanceOf(RestException.class);
+
+        shares.declare(VAULT.orElseThrow(), Optional.empty());
+        shares.enter(HOG, VAULT, ROOM).close();
+    }
+
+    @Test
+    void whoever_names_many_vaults_has_one_share_all_the_same() throws InterruptedException {
+        var places = new ArrayList<Place>();
+        for (int i = 0; i < 8; i++) {
+            places.add(shares.enter(HOG, Optional.of(new VaultId("team", "vault-" + i)), 0));
+        }
+        assertThatThrownBy(() -> shares.enter(HOG, Optional.of(new VaultId("team", "one-more")), 0))
+                .isInstanceOf(RestException.class);
+        places.forEach(Place::close);
+    }
+}
