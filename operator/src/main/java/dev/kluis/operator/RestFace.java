@@ -11,6 +11,7 @@ import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.rest.AuditRoutes;
 import dev.kluis.operator.rest.FairShares;
+import dev.kluis.operator.rest.OpenApi;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
@@ -73,6 +74,7 @@ final class RestFace implements AutoCloseable {
         var clients = new ExternalClients(declared.clients(), clock);
         var endpoint = new TokenEndpoint(tokens, cluster, clients, declared.assertionAudiences());
         var routes = routes(kluis, settings, client);
+        routes.addAll(OpenApi.routes(() -> server().routes()));
         routes.addAll(new TokenRoutes(endpoint, declared.tenant()).routes());
         this.server = new RestServer(
                 new RestServer.Address(settings.api().port(), declared.tenant(), identity),

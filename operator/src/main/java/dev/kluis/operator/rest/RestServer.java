@@ -60,9 +60,6 @@ public final class RestServer implements AutoCloseable {
     private static final Duration STREAM_PATIENCE = Duration.ofSeconds(30);
 
     private static final Pattern CLIENT_REQUEST_ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
-    private static final Set<String> API_VERSIONS =
-            Set.of("7.0", "7.1", "7.2", "7.3", "7.4", "7.5", "7.6", "2025-07-01", "2026-04-01");
-
     /**
      * What clients may take together.
      *
@@ -147,6 +144,7 @@ public final class RestServer implements AutoCloseable {
     private static HttpServerOptions options(ServerIdentity identity) {
         return new HttpServerOptions()
                 .setSsl(true)
+                .setSslEngineOptions(Tls.engine())
                 .setUseAlpn(true)
                 .setAlpnVersions(List.of(HttpVersion.HTTP_2, HttpVersion.HTTP_1_1))
                 .setKeyCertOptions(KeyCertOptions.wrap(identity.keyManager()))
@@ -280,7 +278,7 @@ public final class RestServer implements AutoCloseable {
             throw notServing();
         }
         Optional<Caller> caller = route.needs() == Needs.NOTHING ? Optional.empty() : Optional.of(authenticate(call));
-        requireApiVersion(call);
+        ApiVersions.require(call);
         var vault = call.vault().map(address -> vault(address, serving, caller));
         try (var _ = place(caller, vault)) {
             if (route.streamed()) {
@@ -335,18 +333,6 @@ public final class RestServer implements AutoCloseable {
             return tokens.authenticate(call.token().get());
         } catch (AuthenticationException e) {
             throw Refusals.of(e, call.challenge(tenant), clock.instant());
-        }
-    }
-
-    /** Key Vault's clients always send one; below {@code /vaults/} it may be left out, and OAuth has others. */
-    private static void requireApiVersion(Call call) {
-        if (call.authority().login()) {
-            return;
-        }
-        var version = Optional.ofNullable(call.target().query().get("api-version"));
-        if (version.isEmpty() ? call.authority().vault().isPresent() : !API_VERSIONS.contains(version.get())) {
-            throw RestException.badParameter("'api-version' is none of "
-                    + String.join(", ", API_VERSIONS.stream().sorted().toList()));
         }
     }
 

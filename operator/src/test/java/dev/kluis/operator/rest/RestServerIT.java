@@ -257,13 +257,50 @@ class RestServerIT {
         }
     }
 
+    /** JDK clients against BoringSSL, where it loads: the log says which. */
+    @Test
+    void a_thousand_connections_that_ask_for_nothing_keep_nobody_from_being_answered() throws Exception {
+        var roomy = new RestServer(
+                new RestServer.Address(0, "adfs", identity),
+                new TokenAuthenticator(operator.client(), operator.clock()),
+                () -> true,
+                operator.clock(),
+                UUID::randomUUID,
+                new FairShares(System::nanoTime),
+                routes,
+                new Limits(1001, 2, Duration.ofMinutes(5)));
+        var idle = new ArrayList<Raw>();
+        try {
+            for (int i = 0; i < 1000; i++) {
+                idle.add(Raw.open(trusted, "localhost", roomy.port()));
+            }
+            for (int i = 0; i < 3; i++) {
+                try (var raw = Raw.open(trusted, "localhost", roomy.port())) {
+                    raw.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+                    assertThat(raw.rest()).startsWith("HTTP/1.1 204");
+                }
+            }
+            for (var one : List.of(idle.getFirst(), idle.getLast())) {
+                one.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n");
+                assertThat(one.read(12)).isEqualTo("HTTP/1.1 204");
+            }
+        } finally {
+            for (var one : idle) {
+                one.close();
+            }
+            roomy.close();
+        }
+    }
+
     @Test
     void a_new_certificate_is_for_new_connections_and_drops_none() throws Exception {
         try (var before = raw()) {
             before.send("GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(before.read(12)).isEqualTo("HTTP/1.1 204");
             identity.renew();
-            try (var after = raw()) {
+            // A client that was here before takes up its session again, without any certificate.
+            var another = Api.trusting(Api.authority(operator));
+            try (var after = Raw.open(another, "localhost", server.port())) {
                 assertThat(after.certificate()).isNotEqualTo(before.certificate());
             }
             before.send("GET /quick HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

@@ -3,6 +3,7 @@ package dev.kluis.operator.token;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.rest.Api;
 import dev.kluis.operator.rest.Api.Answer;
@@ -321,6 +322,26 @@ class TokenEndpointIT {
         assertThat(withToken.get("/vaults/" + ns + "/" + vault + "/secrets/s").status())
                 .isEqualTo(404);
         assertThat(withToken.get("/status").status()).isEqualTo(404);
+    }
+
+    @Test
+    void attack_13_an_assignment_that_is_taken_away_ends_what_an_access_token_may_within_a_second() {
+        String token = token(post("/adfs/oauth2/token", asserting(Api.token(operator, ns, "app", "kluis"))));
+        var open = Api.with(operator, token).onHost(vault + ".vault.svc.cluster.local");
+        String path = "/secrets/s?api-version=7.4";
+        assertThat(open.get(path).status()).isEqualTo(200);
+        operator.client()
+                .resources(AccessAssignment.class)
+                .inNamespace(ns)
+                .withName("app")
+                .delete();
+        await().atMost(Duration.ofSeconds(1))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> open.get(path).status() == 403);
+        assertThat(read(token(post("/adfs/oauth2/token", asserting(Api.token(operator, ns, "app", "kluis")))))
+                        .status())
+                .as("a newer token is worth no more")
+                .isEqualTo(403);
     }
 
     @Test
