@@ -32,6 +32,7 @@ public final class ApiServer {
             "records.store.kluis.dev",
             "contents.store.kluis.dev");
 
+    private final OidcIssuer issuer = OidcIssuer.start();
     private final String kubeconfig;
     private final Config config;
     private final KubernetesClient client;
@@ -42,6 +43,7 @@ public final class ApiServer {
                 .withUpdateKubeConfig(false)
                 .withWaitForEtcdHealthCheckOnStartup(false)
                 // Given here since kube-api-test 7.5 cannot read the boolean from the environment itself.
+                .withApiServerFlags(authentication())
                 .withOfflineMode(Boolean.parseBoolean(System.getenv("KUBE_API_TEST_OFFLINE_MODE")))
                 .build());
         server.start();
@@ -50,6 +52,22 @@ public final class ApiServer {
         config = Config.fromKubeconfig(kubeconfig);
         client = new KubernetesClientBuilder().withConfig(config).build();
         installDefinitions();
+    }
+
+    /** Users by OpenID Connect: the API server reviews their tokens for its own audiences only. */
+    private List<String> authentication() {
+        try {
+            return List.of(
+                    "--authentication-config=" + issuer.configuration(),
+                    "--api-audiences=https://kubernetes.default.svc.cluster.local,kluis");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whose users it knows, with {@value OidcIssuer#PREFIX} before their names. */
+    public OidcIssuer issuer() {
+        return issuer;
     }
 
     private static final class Shared {
