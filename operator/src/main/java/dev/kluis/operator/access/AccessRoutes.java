@@ -23,7 +23,6 @@ import dev.kluis.vault.access.UnusedAccess;
 import dev.kluis.vault.access.Use;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -189,9 +188,7 @@ public final class AccessRoutes {
             return ObjectId.vault(request.vault());
         }
         String[] path = text(body.path("object"), "object").split("/", -1);
-        var kind = Arrays.stream(ObjectKind.values())
-                .filter(one -> one != ObjectKind.VAULT && one.collection().equals(path[0]))
-                .findFirst();
+        var kind = ObjectKind.ofCollection(path[0]);
         if (path.length != 2 || kind.isEmpty()) {
             throw RestException.badParameter("'object' is written secrets/NAME");
         }

@@ -7,7 +7,7 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
-import dev.kluis.vault.backup.SecretImport.Result;
+import dev.kluis.vault.backup.ObjectImport.Result;
 import dev.kluis.vault.backup.VaultImport;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultImport.Report;

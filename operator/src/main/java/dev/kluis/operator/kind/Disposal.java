@@ -13,7 +13,7 @@ import dev.kluis.vault.Vault.Summary;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultOperations.VaultDelete;
 import dev.kluis.vault.access.Authorization;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.Optional;
@@ -72,7 +72,7 @@ public final class Disposal {
             return;
         }
         Operation<?> delete =
-                one.id().kind() == ObjectKind.VAULT ? new VaultDelete(one.id().vault()) : new SecretDelete(one.id());
+                one.id().kind() == ObjectKind.VAULT ? new VaultDelete(one.id().vault()) : new ObjectDelete(one.id());
         try {
             vault.execute(new Caller.Resource(owner, uid), delete);
         } catch (VaultException e) {

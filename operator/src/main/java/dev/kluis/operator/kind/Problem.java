@@ -26,7 +26,7 @@ public final class Problem extends RuntimeException {
             case BAD_PARAMETER -> Reason.InvalidValue;
             case OWNED_BY_ANOTHER -> Reason.OwnedByAnother;
             case UNREADABLE -> Reason.RecordUnreadable;
-            case CONFLICT, DELETED, DISABLED -> Reason.Conflict;
+            case CONFLICT, DELETED, DISABLED, OPERATION_FORBIDDEN, NOT_YET_VALID, EXPIRED, MANAGED -> Reason.Conflict;
             case SEALED -> Reason.Sealed;
         };
         return new Problem(reason, String.valueOf(refused.getMessage()));

@@ -211,7 +211,16 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
             case FORBIDDEN -> Status.PERMISSION_DENIED;
             case NOT_FOUND -> Status.NOT_FOUND;
             case BAD_PARAMETER -> Status.INVALID_ARGUMENT;
-            case DISABLED, DELETED, OWNED_BY_ANOTHER, CONFLICT, UNREADABLE, SEALED -> Status.FAILED_PRECONDITION;
+            case DISABLED,
+                    OPERATION_FORBIDDEN,
+                    NOT_YET_VALID,
+                    EXPIRED,
+                    MANAGED,
+                    DELETED,
+                    OWNED_BY_ANOTHER,
+                    CONFLICT,
+                    UNREADABLE,
+                    SEALED -> Status.FAILED_PRECONDITION;
         };
     }
 }

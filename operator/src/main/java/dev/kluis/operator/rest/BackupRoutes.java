@@ -7,10 +7,11 @@ import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.backup.BackupOperations.SecretBackup;
-import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.backup.BackupOperations.ObjectBackup;
+import dev.kluis.vault.backup.BackupOperations.ObjectRestore;
 import dev.kluis.vault.backup.ObjectBlob;
-import dev.kluis.vault.backup.SecretImport;
+import dev.kluis.vault.backup.ObjectImport;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultRestoreKey;
 import java.io.IOException;
@@ -52,7 +53,7 @@ public final class BackupRoutes {
     }
 
     private static Response backup(Request request) {
-        byte[] blob = request.execute(new SecretBackup(ObjectId.secret(request.vault(), request.parameter("name"))));
+        byte[] blob = request.execute(new ObjectBackup(ObjectId.secret(request.vault(), request.parameter("name"))));
         return Response.json(json -> {
             json.writeStartObject();
             json.writeStringField(
@@ -68,7 +69,7 @@ public final class BackupRoutes {
                 value[0] = text(parser);
             }
         });
-        var operation = SecretRestore.of(request.vault(), blob(value[0]));
+        var operation = ObjectRestore.of(request.vault(), ObjectKind.SECRET, blob(value[0]));
         var state = request.execute(operation);
         return Response.json(json -> SecretRoutes.object(json, request, operation.target(), state.current()));
     }
@@ -103,7 +104,7 @@ public final class BackupRoutes {
         // Who may not restore learns nothing of the file or the vault.
         request.execute(new VaultRestoreKey(request.vault()));
         var options = new Options(request.query("signer").map(BackupRoutes::signer), flag(request, "purgedToo"));
-        var results = new ArrayList<SecretImport.Result>();
+        var results = new ArrayList<ObjectImport.Result>();
         try {
             var report = restores.restore(request.caller(), request.vault(), request.stream(), options, result -> {
                 if (results.size() < RESULTS) {

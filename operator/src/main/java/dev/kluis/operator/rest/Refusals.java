@@ -50,8 +50,8 @@ final class Refusals {
         var kind = operation.target().kind();
         boolean purge = operation.action().id().endsWith("purge/action");
         return switch (refused.code()) {
-            case NOT_FOUND -> new RestException(RestException.NOT_FOUND, word(kind) + "NotFound", "", text(refused));
-            case DISABLED -> new RestException(403, "Forbidden", word(kind) + "Disabled", text(refused));
+            case NOT_FOUND -> new RestException(RestException.NOT_FOUND, kind.word() + "NotFound", "", text(refused));
+            case DISABLED -> new RestException(403, "Forbidden", kind.word() + "Disabled", text(refused));
             // Purge protection, in Key Vault, is not a conflict.
             case CONFLICT -> purge ? new RestException(403, "Forbidden", "", text(refused)) : of(refused);
             default -> of(refused);
@@ -63,6 +63,10 @@ final class Refusals {
         return switch (refused.code()) {
             case FORBIDDEN -> new RestException(403, "Forbidden", "ForbiddenByRbac", text);
             case DISABLED -> new RestException(403, "Forbidden", "Disabled", text);
+            case OPERATION_FORBIDDEN -> new RestException(403, "Forbidden", "KeyOperationForbidden", text);
+            case NOT_YET_VALID -> new RestException(403, "Forbidden", "KeyNotYetValid", text);
+            case EXPIRED -> new RestException(403, "Forbidden", "KeyExpired", text);
+            case MANAGED -> new RestException(403, "Forbidden", "ManagedByCertificate", text);
             case NOT_FOUND -> RestException.notFound(text);
             case BAD_PARAMETER -> RestException.badParameter(text);
             case DELETED -> new RestException(409, "Conflict", "ObjectIsDeletedButRecoverable", text);
@@ -71,11 +75,6 @@ final class Refusals {
             case UNREADABLE -> new RestException(409, "Conflict", "ObjectIsUnreadable", text);
             case SEALED -> RestException.unavailable("Sealed", text, 10);
         };
-    }
-
-    private static String word(ObjectKind kind) {
-        String name = kind.name().toLowerCase(Locale.ROOT);
-        return Character.toUpperCase(name.charAt(0)) + name.substring(1);
     }
 
     /** Key Vault's text, for who may not know more: the same whether the vault, the object or the right is missing. */

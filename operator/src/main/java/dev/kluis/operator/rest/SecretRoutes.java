@@ -9,25 +9,26 @@ import dev.kluis.crypto.SecretBytes;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultSettings;
-import dev.kluis.vault.secret.SecretLists.Page;
-import dev.kluis.vault.secret.SecretLists.SecretList;
-import dev.kluis.vault.secret.SecretLists.SecretListDeleted;
-import dev.kluis.vault.secret.SecretLists.SecretListVersions;
+import dev.kluis.vault.object.AttributesPatch;
+import dev.kluis.vault.object.ObjectLists.ObjectList;
+import dev.kluis.vault.object.ObjectLists.ObjectListDeleted;
+import dev.kluis.vault.object.ObjectLists.ObjectListVersions;
+import dev.kluis.vault.object.ObjectLists.Page;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetDeleted;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
+import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
 import dev.kluis.vault.secret.SecretOperations.SecretPatch;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -109,49 +110,43 @@ public final class SecretRoutes {
     private static Response update(Request request) {
         var id = id(request);
         var wanted = version(request);
-        SecretView view;
+        ObjectView view;
         try (var given = Given.of(request)) {
             if (given.value != null) {
                 throw RestException.badParameter("an update changes no value: set makes a new version");
             }
             var patch = new AttributesPatch(
-                    given.attributes.enabled(),
-                    given.attributes.notBefore(),
-                    given.attributes.expires(),
-                    given.contentType,
-                    given.tags);
-            view = request.execute(new SecretPatch(id, wanted, patch));
+                    given.attributes.enabled(), given.attributes.notBefore(), given.attributes.expires(), given.tags);
+            view = request.execute(new SecretPatch(id, wanted, patch, given.contentType));
         }
         var version = wanted.flatMap(view.state()::version).orElseGet(view.state()::current);
         return Response.json(json -> object(json, request, id, version));
     }
 
     private static Response delete(Request request) {
-        var view = request.execute(new SecretDelete(id(request)));
+        var view = request.execute(new ObjectDelete(id(request)));
         return Response.json(json -> deleted(json, request, view));
     }
 
     private static Response getDeleted(Request request) {
-        var id = id(request);
-        var view = request.execute(new SecretGetMetadata(id))
-                .filter(one -> !one.state().active())
-                .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no deleted " + id));
+        var view = request.execute(new ObjectGetDeleted(id(request)));
         return Response.json(json -> deleted(json, request, view));
     }
 
     private static Response recover(Request request) {
-        var view = request.execute(new SecretRecover(id(request), Optional.empty()));
+        var view = request.execute(new ObjectRecover(id(request), Optional.empty()));
         return Response.json(
                 json -> object(json, request, view.id(), view.state().current()));
     }
 
     private static Response purge(Request request) {
-        request.execute(new SecretPurge(id(request)));
+        request.execute(new ObjectPurge(id(request)));
         return Response.noContent();
     }
 
     private static Response list(Request request) {
-        var page = request.execute(new SecretList(request.vault(), pageSize(request), request.query("$skiptoken")));
+        var page = request.execute(
+                new ObjectList(request.vault(), ObjectKind.SECRET, pageSize(request), request.query("$skiptoken")));
         return page(request, "/secrets", page, (json, view) -> {
             json.writeStartObject();
             item(json, request, view);
@@ -160,8 +155,8 @@ public final class SecretRoutes {
     }
 
     private static Response listDeleted(Request request) {
-        var page =
-                request.execute(new SecretListDeleted(request.vault(), pageSize(request), request.query("$skiptoken")));
+        var page = request.execute(new ObjectListDeleted(
+                request.vault(), ObjectKind.SECRET, pageSize(request), request.query("$skiptoken")));
         return page(request, "/deletedsecrets", page, (json, view) -> {
             json.writeStartObject();
             item(json, request, view);
@@ -172,7 +167,7 @@ public final class SecretRoutes {
 
     private static Response versions(Request request) {
         var id = id(request);
-        var page = request.execute(new SecretListVersions(id, pageSize(request), request.query("$skiptoken")));
+        var page = request.execute(new ObjectListVersions(id, pageSize(request), request.query("$skiptoken")));
         return page(
                 request,
                 "/secrets/" + id.name() + "/versions",
@@ -242,25 +237,25 @@ public final class SecretRoutes {
 
     // What responses say.
 
-    static void object(JsonGenerator json, Request request, ObjectId id, SecretVersion version) throws IOException {
+    static void object(JsonGenerator json, Request request, ObjectId id, ObjectVersion version) throws IOException {
         json.writeStartObject();
         bundle(json, request, id, version);
         json.writeEndObject();
     }
 
-    private static void bundle(JsonGenerator json, Request request, ObjectId id, SecretVersion version)
+    private static void bundle(JsonGenerator json, Request request, ObjectId id, ObjectVersion version)
             throws IOException {
         json.writeStringField("id", url(request, "/secrets/", id) + "/" + version.id());
         describe(json, request, version);
     }
 
-    private static void item(JsonGenerator json, Request request, SecretView view) throws IOException {
+    private static void item(JsonGenerator json, Request request, ObjectView view) throws IOException {
         json.writeStringField("id", url(request, "/secrets/", view.id()));
         describe(json, request, view.state().current());
     }
 
-    private static void describe(JsonGenerator json, Request request, SecretVersion version) throws IOException {
-        var attributes = version.attributes();
+    private static void describe(JsonGenerator json, Request request, ObjectVersion version) throws IOException {
+        var attributes = SecretAttributes.of(version);
         if (!attributes.contentType().isEmpty()) {
             json.writeStringField("contentType", attributes.contentType());
         }
@@ -279,14 +274,14 @@ public final class SecretRoutes {
         json.writeEndObject();
     }
 
-    private static void deleted(JsonGenerator json, Request request, SecretView view) throws IOException {
+    private static void deleted(JsonGenerator json, Request request, ObjectView view) throws IOException {
         json.writeStartObject();
         bundle(json, request, view.id(), view.state().current());
         deletion(json, request, view);
         json.writeEndObject();
     }
 
-    private static void deletion(JsonGenerator json, Request request, SecretView view) throws IOException {
+    private static void deletion(JsonGenerator json, Request request, ObjectView view) throws IOException {
         json.writeStringField("recoveryId", url(request, "/deletedsecrets/", view.id()));
         if (view.state().lifecycle() instanceof Lifecycle.Deleted(var deleted, var purge)) {
             Attributes.time(json, "deletedDate", Optional.of(deleted));

@@ -17,17 +17,17 @@ import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Vault;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPruneVersions;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPruneVersions;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
+import dev.kluis.vault.object.ObjectOperations.ObjectSetDeletionPolicy;
+import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.VersionPolicy.Superseded;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretOperations.SecretSetDeletionPolicy;
 import dev.kluis.vault.secret.SecretOperations.SecretUpdate;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
 import dev.kluis.vault.secret.SecretSetSealed;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
-import dev.kluis.vault.secret.VersionPolicy.Superseded;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
@@ -60,7 +60,7 @@ public final class SecretActions {
 
     SecretObserved observe(VaultSecret resource) {
         var declared = declared(resource);
-        var found = vault.execute(caller(resource), new SecretGetMetadata(declared.target()));
+        var found = vault.execute(caller(resource), new ObjectGetMetadata(declared.target()));
         var status = resource.getStatus();
         boolean specChanged = status == null
                 || !Objects.equals(
@@ -68,7 +68,7 @@ public final class SecretActions {
         return new SecretObserved(declared, found, specChanged, superseded(declared, found));
     }
 
-    private Superseded superseded(DeclaredSecret declared, Optional<SecretView> found) {
+    private Superseded superseded(DeclaredSecret declared, Optional<ObjectView> found) {
         var settings = vault.settings(declared.target().vault());
         return declared.versions()
                 .filter(policy -> settings.isPresent())
@@ -83,14 +83,14 @@ public final class SecretActions {
         switch (action) {
             case MakeVersion(var source, var attributes, var rotate, var ifRevision) ->
                 vault.execute(caller, set(resource, source, attributes, Optional.of(rotate), Optional.of(ifRevision)));
-            case Recover(var rotate) -> vault.execute(caller, new SecretRecover(target, Optional.of(rotate)));
+            case Recover(var rotate) -> vault.execute(caller, new ObjectRecover(target, Optional.of(rotate)));
             case Update(var attributes) -> vault.execute(caller, new SecretUpdate(target, attributes));
-            case PruneVersions(var policy) -> vault.execute(caller, new SecretPruneVersions(target, policy));
-            case SetDeletionPolicy(var keep) -> vault.execute(caller, new SecretSetDeletionPolicy(target, keep));
+            case PruneVersions(var policy) -> vault.execute(caller, new ObjectPruneVersions(target, policy));
+            case SetDeletionPolicy(var keep) -> vault.execute(caller, new ObjectSetDeletionPolicy(target, keep));
         }
     }
 
-    private Operation<SecretVersion> set(
+    private Operation<ObjectVersion> set(
             VaultSecret resource,
             Source source,
             SecretAttributes attributes,

@@ -6,10 +6,10 @@ import dev.kluis.operator.kind.Step;
 import dev.kluis.operator.secret.DeclaredSecret.Sealed;
 import dev.kluis.operator.secret.DeclaredSecret.Source;
 import dev.kluis.vault.Ownership;
+import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.VersionPolicy;
 import dev.kluis.vault.seal.SealedText;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
-import dev.kluis.vault.secret.VersionPolicy;
+import dev.kluis.vault.secret.SecretAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -87,11 +87,11 @@ final class SecretDecision {
                         Optional.empty()));
     }
 
-    private static Optional<Action> recovery(DeclaredSecret declared, SecretView secret) {
+    private static Optional<Action> recovery(DeclaredSecret declared, ObjectView secret) {
         return secret.state().active() ? Optional.empty() : Optional.of(new Recover(declared.rotate()));
     }
 
-    private static Optional<Action> rotation(DeclaredSecret declared, SecretView secret) {
+    private static Optional<Action> rotation(DeclaredSecret declared, ObjectView secret) {
         String handled = secret.ownership().map(Ownership::rotate).orElse("");
         boolean asked = !declared.rotate().isEmpty() && !declared.rotate().equals(handled);
         return declared.source()
@@ -100,7 +100,7 @@ final class SecretDecision {
     }
 
     /** Only another text is taken in: what a client set since then stays. */
-    private static Optional<Action> sealed(DeclaredSecret declared, SecretView secret) {
+    private static Optional<Action> sealed(DeclaredSecret declared, ObjectView secret) {
         String taken = secret.ownership().map(Ownership::sealed).orElse("");
         return declared.source()
                 .filter(source -> source instanceof Sealed(String text)
@@ -109,13 +109,13 @@ final class SecretDecision {
     }
 
     /** Only when the spec changed: what a client changed since then is not undone. */
-    private static Optional<Action> attributes(SecretObserved observed, SecretView secret) {
+    private static Optional<Action> attributes(SecretObserved observed, ObjectView secret) {
         var declared = observed.declared().attributes();
-        boolean differ = !secret.state().current().attributes().equals(declared);
+        boolean differ = !SecretAttributes.of(secret.state().current()).equals(declared);
         return observed.specChanged() && differ ? Optional.of(new Update(declared)) : Optional.empty();
     }
 
-    private static Optional<Action> deletionPolicy(DeclaredSecret declared, SecretView secret) {
+    private static Optional<Action> deletionPolicy(DeclaredSecret declared, ObjectView secret) {
         return secret.ownership()
                 .filter(ownership -> ownership.keep() != declared.keep())
                 .map(ownership -> new SetDeletionPolicy(declared.keep()));

@@ -3,7 +3,7 @@ package dev.kluis.operator.secret;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.Reason;
-import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.object.ObjectState;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.net.HttpURLConnection;
@@ -14,7 +14,7 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * Reads a key of a Secret in a tenant's namespace. Only that one Secret is asked for, by name and never watched; the
+ * Reads a key of a ObjectState in a tenant's namespace. Only that one Secret is asked for, by name and never watched; the
  * right to it is the tenant's RoleBinding. That the author may read it is checked at admission.
  */
 public final class SecretImport {
@@ -66,7 +66,7 @@ public final class SecretImport {
 
     private static void requireLegal(SecretBytes value, String name, String key) {
         String what = "the key '" + key + "' of the Secret '" + name + "'";
-        if (value.length() > Secret.MAX_VALUE) {
+        if (value.length() > ObjectState.MAX_VALUE) {
             int length = value.length();
             value.close();
             throw new Problem(

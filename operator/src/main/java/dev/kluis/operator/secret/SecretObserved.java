@@ -1,7 +1,7 @@
 package dev.kluis.operator.secret;
 
-import dev.kluis.vault.secret.SecretOperations.SecretView;
-import dev.kluis.vault.secret.VersionPolicy.Superseded;
+import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.VersionPolicy.Superseded;
 import java.util.Optional;
 
 /**
@@ -12,4 +12,4 @@ import java.util.Optional;
  * @param superseded the versions that are no longer kept
  */
 record SecretObserved(
-        DeclaredSecret declared, Optional<SecretView> secret, boolean specChanged, Superseded superseded) {}
+        DeclaredSecret declared, Optional<ObjectView> secret, boolean specChanged, Superseded superseded) {}

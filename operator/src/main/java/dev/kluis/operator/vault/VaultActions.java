@@ -56,9 +56,9 @@ public final class VaultActions {
         int secrets = 0;
         int deleted = 0;
         for (var one : vault.summaries(id).toList()) {
-            if (one.id().kind() == ObjectKind.SECRET) {
+            if (one.id().kind().named()) {
                 boolean there = one.lifecycle() instanceof Lifecycle.Active;
-                secrets += there ? 1 : 0;
+                secrets += there && one.id().kind() == ObjectKind.SECRET ? 1 : 0;
                 deleted += there ? 0 : 1;
             }
         }

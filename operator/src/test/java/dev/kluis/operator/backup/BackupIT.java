@@ -19,8 +19,8 @@ import dev.kluis.vault.VaultId;
 import dev.kluis.vault.backup.BackupReader;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultImport.Report;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.io.ByteArrayInputStream;
@@ -193,10 +193,10 @@ class BackupIT {
         var admin = new Caller.User("root@" + ns, List.of());
         operator.annotate(resource(), "kluis.dev/reconcile", "disabled");
         await().ignoreExceptions().until(() -> {
-            engine.execute(admin, new SecretDelete(object));
+            engine.execute(admin, new ObjectDelete(object));
             return true;
         });
-        engine.execute(admin, new SecretPurge(object));
+        engine.execute(admin, new ObjectPurge(object));
 
         var report = restore(admin, file);
 

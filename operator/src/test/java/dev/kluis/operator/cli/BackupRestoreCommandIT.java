@@ -23,7 +23,7 @@ import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.backup.BackupReader;
 import dev.kluis.vault.backup.VaultExport;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import dev.kluis.vault.store.MemoryAnchor;
@@ -109,7 +109,7 @@ class BackupRestoreCommandIT {
                         ADMIN,
                         new SecretSet(secret, value(i), SecretAttributes.NONE, Optional.empty(), Optional.empty()));
                 if (i < GONE) {
-                    engine.execute(ADMIN, new SecretDelete(secret));
+                    engine.execute(ADMIN, new ObjectDelete(secret));
                 }
             }
             try (var out = new BufferedOutputStream(Files.newOutputStream(file))) {

@@ -18,13 +18,13 @@ import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.VersionPolicy;
+import dev.kluis.vault.object.VersionPolicy.Superseded;
 import dev.kluis.vault.seal.SealedText;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
-import dev.kluis.vault.secret.VersionPolicy;
-import dev.kluis.vault.secret.VersionPolicy.Superseded;
+import dev.kluis.vault.secret.SecretAttributes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -52,9 +52,9 @@ class SecretDecisionTest {
                 TARGET, SecretAttributes.NONE, Optional.of(new Sealed(text)), false, rotate, Optional.empty());
     }
 
-    private static SecretView taken(String text) {
+    private static ObjectView taken(String text) {
         var view = active("");
-        return new SecretView(
+        return new ObjectView(
                 TARGET,
                 view.state(),
                 view.ownership().map(ownership -> ownership.taken(SealedText.hash(text))),
@@ -99,22 +99,29 @@ class SecretDecisionTest {
                 .isEqualTo(new MakeVersion(new Sealed("kluis1:a"), SecretAttributes.NONE, "again", 7));
     }
 
-    private static SecretView view(Lifecycle lifecycle, SecretAttributes attributes, String handled, boolean keep) {
-        var version =
-                new SecretVersion("0".repeat(32), Instant.EPOCH, Instant.EPOCH, attributes, 5, "0".repeat(64), false);
-        return new SecretView(
+    private static ObjectView view(Lifecycle lifecycle, SecretAttributes attributes, String handled, boolean keep) {
+        var version = new ObjectVersion(
+                "0".repeat(32),
+                Instant.EPOCH,
+                Instant.EPOCH,
+                attributes.common(),
+                attributes.detail(),
+                5,
+                "0".repeat(64),
+                false);
+        return new ObjectView(
                 TARGET,
-                new Secret(List.of(version), lifecycle),
+                new ObjectState(List.of(version), lifecycle),
                 Optional.of(new Ownership(OWNER, handled, keep, "")),
                 "resource:" + OWNER,
                 7);
     }
 
-    private static SecretView active(String handled) {
+    private static ObjectView active(String handled) {
         return view(new Lifecycle.Active(), SecretAttributes.NONE, handled, false);
     }
 
-    private static Step<Action> decide(DeclaredSecret declared, SecretView view, boolean specChanged) {
+    private static Step<Action> decide(DeclaredSecret declared, ObjectView view, boolean specChanged) {
         return SecretDecision.decide(
                 new SecretObserved(declared, Optional.ofNullable(view), specChanged, NOTHING_SUPERSEDED), NOW);
     }

@@ -2,7 +2,7 @@ package dev.kluis.vault;
 
 import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import java.util.function.BiConsumer;
 
 /**
@@ -32,10 +32,10 @@ public final class Clockwork {
                 .toList();
         int purged = 0;
         for (var one : all) {
-            if (one.id().kind() == ObjectKind.SECRET
+            if (one.id().kind().named()
                     && (Purging.due(one.lifecycle(), now)
                             || dueVaults.contains(one.id().vault()))) {
-                purged += attempt(one.id(), new SecretPurge(one.id()));
+                purged += attempt(one.id(), new ObjectPurge(one.id()));
             }
         }
         for (var due : dueVaults) {

@@ -1,7 +1,7 @@
 package dev.kluis.vault;
 
 import dev.kluis.vault.Projection.OpenCheckpoint;
-import dev.kluis.vault.Projection.OpenSecret;
+import dev.kluis.vault.Projection.OpenObject;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.store.Store;
 import java.util.HashSet;
@@ -51,8 +51,8 @@ public final class ContentSweep {
         for (var vault : records.vaults().toList()) {
             for (var id : records.objects(vault).toList()) {
                 switch (records.entry(id).orElse(null)) {
-                    case OpenSecret secret ->
-                        SecretWrites.contents(secret.record())
+                    case OpenObject object ->
+                        ObjectWrites.contents(object.record())
                                 .forEach(content -> names.add(store.contentName(id, content)));
                     case OpenCheckpoint checkpoint ->
                         CheckpointMarks.contents(checkpoint.record().state().marks())

@@ -38,6 +38,10 @@ public record ObjectId(VaultId vault, ObjectKind kind, String name) implements A
         return new ObjectId(vault, ObjectKind.SECRET, name);
     }
 
+    public static ObjectId key(VaultId vault, String name) {
+        return new ObjectId(vault, ObjectKind.KEY, name);
+    }
+
     /** By vault, kind and name: the order of lists. */
     @Override
     public int compareTo(ObjectId other) {
@@ -49,7 +53,7 @@ public record ObjectId(VaultId vault, ObjectKind kind, String name) implements A
         return switch (kind) {
             case VAULT -> vault.toString();
             case CHECKPOINT -> vault + "/" + kind.collection();
-            case SECRET -> vault + "/" + kind.collection() + "/" + name;
+            case SECRET, KEY -> vault + "/" + kind.collection() + "/" + name;
         };
     }
 }

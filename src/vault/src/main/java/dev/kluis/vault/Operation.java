@@ -9,7 +9,7 @@ import java.util.Optional;
  *
  * @param <R> what it answers
  */
-public sealed interface Operation<R> permits SecretOperation, SecretsOperation, VaultOperation {
+public sealed interface Operation<R> permits ObjectOperation, ListOperation, VaultOperation {
 
     /** Key Vault's name of the operation, such as {@code SecretGet}; at most 64 characters. */
     default String name() {
@@ -19,6 +19,17 @@ public sealed interface Operation<R> permits SecretOperation, SecretsOperation, 
     ObjectId target();
 
     Action action();
+
+    /**
+     * Whether the values that it has written are its own, since it brought them: then they are not closed after an attempt,
+     * for the next one needs them, but by {@link #close}.
+     */
+    default boolean keepsValues() {
+        return false;
+    }
+
+    /** Zeroes what it brought; the door calls it when it is done. */
+    default void close() {}
 
     /** The version that an answer is about, for the audit. */
     default Optional<String> version(R answer) {

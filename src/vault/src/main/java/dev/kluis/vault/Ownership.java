@@ -1,5 +1,7 @@
 package dev.kluis.vault;
 
+import java.util.Optional;
+
 /**
  * What an object's record remembers for the resource that made the object.
  *
@@ -19,6 +21,11 @@ public record Ownership(Owner owner, String rotate, boolean keep, String sealed)
 
     public Ownership handled(String value) {
         return new Ownership(owner, value, keep, sealed);
+    }
+
+    /** As it is after a resource's rotate value was handled, where there is one. */
+    public static Optional<Ownership> handled(Optional<Ownership> before, Optional<String> rotate) {
+        return before.map(ownership -> rotate.map(ownership::handled).orElse(ownership));
     }
 
     public Ownership keeping(boolean kept) {

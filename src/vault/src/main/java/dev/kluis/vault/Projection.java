@@ -4,7 +4,7 @@ import dev.kluis.vault.record.Checkpoint.Mark;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordFormat.CheckpointRecord;
-import dev.kluis.vault.record.RecordFormat.SecretRecord;
+import dev.kluis.vault.record.RecordFormat.ObjectRecord;
 import dev.kluis.vault.record.RecordFormat.VaultRecord;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.store.Stored;
@@ -31,8 +31,8 @@ final class Projection {
     /** A vault, with its keys. */
     record OpenVault(String tag, VaultRecord record) implements Entry {}
 
-    /** A secret. */
-    record OpenSecret(String tag, SecretRecord record) implements Entry {}
+    /** A secret, a key. */
+    record OpenObject(String tag, ObjectRecord record) implements Entry {}
 
     /** A vault's checkpoint. */
     record OpenCheckpoint(String tag, CheckpointRecord record) implements Entry {}
@@ -55,6 +55,9 @@ final class Projection {
         /** Memory holds a newer one: a late word of an earlier write, or the store was put back. */
         OLDER
     }
+
+    /** No name comes before it. */
+    private static final String FIRST_NAME = "-";
 
     private final RecordFormat format;
     private final Map<VaultId, ConcurrentNavigableMap<ObjectId, Entry>> vaults = new ConcurrentHashMap<>();
@@ -86,16 +89,18 @@ final class Projection {
     }
 
     /**
-     * The readable secrets of a vault by name, deleted ones and the traces of purged ones too.
+     * The readable objects of a kind in a vault by name, deleted ones and the traces of purged ones too.
      *
      * @param name those after this one, in lower case; empty is from the start
      */
-    Stream<OpenSecret> secretsAfter(VaultId vault, String name) {
-        var from = name.isEmpty() ? ObjectId.vault(vault) : ObjectId.secret(vault, name);
+    Stream<OpenObject> objectsAfter(VaultId vault, ObjectKind kind, String name) {
+        var from = new ObjectId(vault, kind, name.isEmpty() ? FIRST_NAME : name);
         return Optional.ofNullable(vaults.get(vault)).stream()
-                .flatMap(objects -> objects.tailMap(from, false).values().stream())
-                .filter(OpenSecret.class::isInstance)
-                .map(OpenSecret.class::cast);
+                .flatMap(objects -> objects.tailMap(from, name.isEmpty()).entrySet().stream())
+                .takeWhile(entry -> entry.getKey().kind() == kind)
+                .map(Map.Entry::getValue)
+                .filter(OpenObject.class::isInstance)
+                .map(OpenObject.class::cast);
     }
 
     /** Takes in what a write of our own made, without opening it again. */
@@ -166,7 +171,7 @@ final class Projection {
                 var state = vault.record().state();
                 return id.kind() == ObjectKind.CHECKPOINT
                         ? new OpenCheckpoint(stored.tag(), format.checkpoints().read(id, stored.bytes(), state))
-                        : new OpenSecret(stored.tag(), format.read(id, stored.bytes(), state));
+                        : new OpenObject(stored.tag(), format.read(id, stored.bytes(), state));
             }
             return new Waiting(stored.tag(), stored);
         } catch (MalformedRecordException e) {
@@ -209,7 +214,7 @@ final class Projection {
     static Optional<RecordHeader> header(Entry entry) {
         return switch (entry) {
             case OpenVault vault -> Optional.of(vault.record().header());
-            case OpenSecret secret -> Optional.of(secret.record().header());
+            case OpenObject secret -> Optional.of(secret.record().header());
             case OpenCheckpoint checkpoint -> Optional.of(checkpoint.record().header());
             case Waiting waiting -> Optional.empty();
             case Quarantined quarantined -> Optional.empty();

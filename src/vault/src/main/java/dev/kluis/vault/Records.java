@@ -1,6 +1,6 @@
 package dev.kluis.vault;
 
-import dev.kluis.vault.Projection.OpenSecret;
+import dev.kluis.vault.Projection.OpenObject;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.Projection.Quarantined;
 import dev.kluis.vault.Projection.Taken;
@@ -12,6 +12,7 @@ import dev.kluis.vault.store.Store;
 import dev.kluis.vault.store.Store.Watching;
 import dev.kluis.vault.store.StoreUnavailableException;
 import dev.kluis.vault.store.Stored;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -93,10 +94,10 @@ final class Records implements AutoCloseable {
     }
 
     /** @throws VaultException when it is there and cannot be trusted */
-    Optional<OpenSecret> secret(ObjectId id) {
+    Optional<OpenObject> object(ObjectId id) {
         return projection.get(id).map(entry -> {
             requireReadable(id, entry);
-            return (OpenSecret) entry;
+            return (OpenObject) entry;
         });
     }
 
@@ -110,17 +111,24 @@ final class Records implements AutoCloseable {
     Optional<RecordHeader> header(ObjectId id) {
         return projection
                 .get(id)
-                .filter(entry -> !(entry instanceof OpenSecret secret && purged(secret)))
+                .filter(entry -> !(entry instanceof OpenObject object && purged(object)))
                 .flatMap(Projection::header);
     }
 
-    /** The secrets of a vault that were not purged, by name, after a name in lower case. */
-    Stream<OpenSecret> secretsAfter(VaultId vault, String name) {
-        return projection.secretsAfter(vault, name).filter(secret -> !purged(secret));
+    /** The objects of a kind in a vault that were not purged, by name, after a name in lower case. */
+    Stream<OpenObject> objectsAfter(VaultId vault, ObjectKind kind, String name) {
+        return projection.objectsAfter(vault, kind, name).filter(object -> !purged(object));
     }
 
-    static boolean purged(OpenSecret secret) {
-        return secret.record().state().lifecycle() instanceof Lifecycle.Purged;
+    /** Whether no object, deleted or not, is left in a vault. */
+    boolean empty(VaultId vault) {
+        return Arrays.stream(ObjectKind.values())
+                .filter(ObjectKind::named)
+                .allMatch(kind -> objectsAfter(vault, kind, "").findAny().isEmpty());
+    }
+
+    static boolean purged(OpenObject object) {
+        return object.record().state().lifecycle() instanceof Lifecycle.Purged;
     }
 
     static boolean purged(OpenVault vault) {

@@ -1,7 +1,7 @@
 package dev.kluis.vault;
 
 import dev.kluis.vault.Projection.OpenCheckpoint;
-import dev.kluis.vault.Projection.OpenSecret;
+import dev.kluis.vault.Projection.OpenObject;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.Projection.Quarantined;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
@@ -17,9 +17,9 @@ import java.util.Optional;
 public final class Resealing {
 
     private final Records records;
-    private final SecretWrites writes;
+    private final ObjectWrites writes;
 
-    Resealing(Records records, SecretWrites writes) {
+    Resealing(Records records, ObjectWrites writes) {
         this.records = records;
         this.writes = writes;
     }
@@ -61,16 +61,16 @@ public final class Resealing {
             if (done == atMost) {
                 break;
             }
-            if (records.entry(id).orElse(null) instanceof OpenSecret secret && reseal(state.get(), id, secret)) {
+            if (records.entry(id).orElse(null) instanceof OpenObject object && reseal(state.get(), id, object)) {
                 done++;
             }
         }
         return done;
     }
 
-    private boolean reseal(VaultState vault, ObjectId id, OpenSecret secret) {
+    private boolean reseal(VaultState vault, ObjectId id, OpenObject object) {
         try {
-            records.put(id, writes.reseal(vault, secret));
+            records.put(id, writes.reseal(vault, object));
             return true;
         } catch (ConflictException e) {
             records.refresh(id);
@@ -88,7 +88,7 @@ public final class Resealing {
                 .orElse(0);
         return records.objects(vault)
                 .filter(id -> switch (records.entry(id).orElse(null)) {
-                    case OpenSecret secret -> !secret.record().sealedUnder(newest);
+                    case OpenObject object -> !object.record().sealedUnder(newest);
                     case OpenCheckpoint checkpoint -> checkpoint.record().generation() != newest;
                     case Quarantined quarantined -> true;
                     case null, default -> false;

@@ -1,30 +1,22 @@
 package dev.kluis.vault;
 
-import dev.kluis.crypto.SecretBytes;
-import dev.kluis.vault.Projection.OpenSecret;
+import dev.kluis.vault.Projection.OpenObject;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.VaultException.Code;
-import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.audit.AuditTrail;
-import dev.kluis.vault.audit.AuditUnavailableException;
-import dev.kluis.vault.backup.BackupOperations.SecretRestore;
 import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretSetSealed;
 import dev.kluis.vault.store.Anchor;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.Store;
 import dev.kluis.vault.store.StoreUnavailableException;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -45,17 +37,14 @@ public final class Vault implements AutoCloseable {
     /** A checkpoint that names what is not in the audit yet is made later. */
     private static final Duration AUDITED_WITHIN = Duration.ofSeconds(2);
 
-    private final Store store;
-    private final RecordFormat format;
     private final Authorization authorization;
     private final AuditTrail trail;
     private final Timekeeper time;
     private final SecureRandom random;
-    private final ObjectBlob blobs;
     private final Records records;
     private final Checkpoints checkpoints;
-    private final SecretWrites secretWrites;
-    private final VaultWrites vaultWrites;
+    private final ObjectRuns objects;
+    private final VaultRuns vaults;
     private final Resealing resealing;
     private final ContentSweep contentSweep;
 
@@ -76,23 +65,25 @@ public final class Vault implements AutoCloseable {
             SecureRandom random) {}
 
     public Vault(Surroundings with) {
-        this.store = with.store();
-        this.format = new RecordFormat(with.seal(), with.random());
+        var store = with.store();
+        var format = new RecordFormat(with.seal(), with.random());
         this.authorization = new Authorization(with.assignments());
         this.time = with.time();
         this.trail = new AuditTrail(with.audit(), () -> time.moment().wall());
         this.random = with.random();
-        this.blobs = new ObjectBlob(with.seal(), with.random());
-        this.secretWrites = new SecretWrites(store, format);
         var projection = new Projection(format);
         this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), header -> {
             trail.replay(header);
             with.newer().accept(header);
         });
         this.records = new Records(store, projection, checkpoints);
-        this.vaultWrites = new VaultWrites(store, format, records, trail::beforeLoss, random);
-        this.resealing = new Resealing(records, secretWrites);
+        var writes = new ObjectWrites(store, format);
+        this.resealing = new Resealing(records, writes);
         this.contentSweep = new ContentSweep(store, records);
+        this.objects = new ObjectRuns(
+                records, writes, trail, new ObjectBlob(with.seal(), with.random()), authorization, () -> hex(16));
+        this.vaults = new VaultRuns(
+                records, new VaultWrites(store, format, records, trail::beforeLoss, random), trail, checkpoints, resealing, () -> hex(16));
     }
 
     /** Waits until all that was in the store at the start has been read and held against the checkpoints. */
@@ -163,9 +154,7 @@ public final class Vault implements AutoCloseable {
         try (var entry = trail.begin(caller, source, operation, hex(16), moment.wall())) {
             return execute(caller, operation, moment, entry);
         } finally {
-            if (operation instanceof SecretSet set) {
-                set.value().close();
-            }
+            operation.close();
         }
     }
 
@@ -181,18 +170,18 @@ public final class Vault implements AutoCloseable {
     }
 
     private <R> R run(Caller caller, Operation<R> operation, Moment now, AuditTrail.Entry entry) {
-        String operationId = entry.operationId();
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var seen = resolve(operation.target());
             entry.allowedBy(authorization.require(caller, operation, seen, now));
             if (operation instanceof VaultAcceptRestore) {
                 entry.begun();
             }
+            var asked = new Asked(caller, seen, entry.operationId(), now);
             try {
                 return switch (operation) {
-                    case SecretOperation<R> secret -> runSecret(caller, secret, seen, operationId, now);
-                    case SecretsOperation<R> secrets -> runSecrets(caller, secrets, now);
-                    case VaultOperation<R> vault -> runVault(caller, vault, seen, operationId, now);
+                    case ObjectOperation<R> object -> objects.run(object, asked);
+                    case ListOperation<R> list -> objects.run(caller, list, now);
+                    case VaultOperation<R> vault -> vaults.run(vault, asked);
                 };
             } catch (ConflictException e) {
                 pause(attempt);
@@ -215,181 +204,13 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <R> R runSecret(
-            Caller caller, SecretOperation<R> operation, Authorization.Resolved seen, String operationId, Moment now)
-            throws ConflictException {
-        var id = operation.target();
-        var vault = vaultOf(id.vault());
-        var there = records.secret(id);
-        var live = there.filter(entry -> !Records.purged(entry));
-        requireAllowedOn(
-                seen,
-                resolved(Optional.of(vault), live.map(entry -> entry.record().header())));
-        var outcome = decide(
-                operation,
-                there,
-                new SecretOperation.Situation(
-                        caller,
-                        now,
-                        vault,
-                        live.map(Vault::existing),
-                        () -> hex(16),
-                        value -> RecordFormat.commitment(vault, value),
-                        version -> secretWrites.open(vault, id, live.orElseThrow(), version),
-                        there.flatMap(entry -> purgedAt(entry.record().state())),
-                        blobs));
-        if (outcome instanceof SecretOperation.Outcome.Put<R> put) {
-            var before = there.map(entry -> entry.record().header());
-            trail.beforeWrite(operationId, before);
-            var next = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
-            var header = put.incarnation().map(next::as).orElse(next);
-            try {
-                records.put(id, secretWrites.write(vault, header, put, there));
-            } finally {
-                if (operation instanceof SecretSetSealed || operation instanceof SecretRestore) {
-                    put.values().values().forEach(SecretBytes::close);
-                }
-            }
-        }
-        return outcome.answer();
-    }
-
-    /** What the caller was allowed to touch is what is touched: not what another one has put there in between. */
-    private static void requireAllowedOn(Authorization.Resolved seen, Authorization.Resolved now)
-            throws ConflictException {
-        if (!seen.equals(now)) {
-            throw new ConflictException("it was changed while the caller was authorised");
-        }
-    }
-
-    private <R> SecretOperation.Outcome<R> decide(
-            SecretOperation<R> operation, Optional<OpenSecret> there, SecretOperation.Situation situation)
-            throws ConflictException {
-        try {
-            return operation.decide(situation);
-        } catch (VaultException e) {
-            if (e.code() == Code.UNREADABLE) {
-                // A content goes when the record that named it is replaced; then there is a newer one to read.
-                records.refresh(operation.target());
-                if (!records.secret(operation.target()).equals(there)) {
-                    throw new ConflictException("it was changed while it was read");
-                }
-            }
-            throw e;
-        }
-    }
-
-    private static Optional<Instant> purgedAt(Secret state) {
-        return state.lifecycle() instanceof Lifecycle.Purged(Instant purged) ? Optional.of(purged) : Optional.empty();
-    }
-
-    private <R> R runSecrets(Caller caller, SecretsOperation<R> operation, Moment now) {
-        var visible = authorization.visible(caller, operation.action(), now.wall());
-        return operation.decide(name -> records.secretsAfter(operation.vault(), name)
-                .filter(secret -> visible.test(secret.record().header()))
-                .map(Vault::existing));
-    }
-
-    private static SecretOperation.Existing existing(OpenSecret secret) {
-        return new SecretOperation.Existing(
-                secret.record().header(), secret.record().state());
-    }
-
-    private <R> R runVault(
-            Caller caller, VaultOperation<R> operation, Authorization.Resolved seen, String operationId, Moment now)
-            throws ConflictException {
-        var id = operation.target();
-        var there = operation instanceof VaultAcceptRestore ? Optional.<OpenVault>empty() : records.vault(id.vault());
-        var live = there.filter(entry -> !Records.purged(entry));
-        if (!(operation instanceof VaultAcceptRestore)) {
-            requireAllowedOn(seen, resolved(live.map(entry -> entry.record().state()), Optional.empty()));
-        }
-        var outcome = operation.decide(new VaultOperation.Situation(
-                now,
-                live.map(entry -> VaultWrites.existing(entry.record())),
-                records::nameTaken,
-                records.secretsAfter(id.vault(), "").findAny().isEmpty(),
-                () -> resealing.behind(id.vault()).size()));
-        switch (outcome) {
-            case VaultOperation.Outcome.Answer<R> answer -> {}
-            case VaultOperation.Outcome.Accept<R> accept -> {
-                checkpoints.accept(id.vault());
-                records.tellAll(id.vault());
-            }
-            case VaultOperation.Outcome.Put<R> put -> {
-                var before = there.map(entry -> entry.record().header());
-                trail.beforeWrite(operationId, before);
-                var header = nextHeader(before, live.isPresent(), id, caller, operation, operationId, now);
-                if (there.isPresent() && live.isEmpty()) {
-                    vaultWrites.removeObjects(id.vault());
-                    checkpoints.renew(id.vault());
-                }
-                if (put.lifecycle() instanceof Lifecycle.Purged) {
-                    vaultWrites.beforeKeysGo(id.vault());
-                }
-                records.put(id, vaultWrites.write(header, put, there));
-                if (put.lifecycle() instanceof Lifecycle.Purged) {
-                    removeObjects(id.vault());
-                }
-            }
-        }
-        return outcome.answer();
-    }
-
-    /** What stays is of no use to anybody, and goes before the vault is made again. */
-    private void removeObjects(VaultId purged) {
-        try {
-            vaultWrites.removeObjects(purged);
-        } catch (ConflictException | AuditUnavailableException e) {
-            return; // another one removes them, or they go when the vault is made again
-        }
-    }
-
-    private RecordHeader nextHeader(
-            Optional<RecordHeader> before,
-            boolean sameIncarnation,
-            ObjectId id,
-            Caller caller,
-            Operation<?> operation,
-            String operationId,
-            Moment now) {
-        return new RecordHeader(
-                id,
-                before.filter(header -> sameIncarnation)
-                        .map(RecordHeader::incarnation)
-                        .orElseGet(() -> hex(16)),
-                before.map(RecordHeader::revision).orElse(0L) + 1,
-                now.wall(),
-                operationId,
-                operation.name(),
-                caller.name(),
-                Optional.empty(),
-                before.map(RecordHeader::link).orElse(RecordHeader.NO_PREVIOUS),
-                RecordHeader.NO_PREVIOUS);
-    }
-
     // What is there.
 
     private Authorization.Resolved resolve(ObjectId id) {
         var vault = records.vaultIfReadable(id.vault())
                 .filter(entry -> !Records.purged(entry))
                 .map(entry -> entry.record().state());
-        return resolved(vault, id.kind() == ObjectKind.VAULT ? Optional.empty() : records.header(id));
-    }
-
-    private static Authorization.Resolved resolved(Optional<VaultState> vault, Optional<RecordHeader> object) {
-        return new Authorization.Resolved(
-                vault.map(VaultState::settings),
-                vault.map(VaultState::lifecycle).orElseGet(Lifecycle.Active::new),
-                object.isPresent(),
-                object.flatMap(RecordHeader::owner));
-    }
-
-    private VaultState vaultOf(VaultId id) {
-        return records.vault(id)
-                .filter(entry -> !Records.purged(entry))
-                .map(entry -> entry.record().state())
-                .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no vault " + id));
+        return Asked.resolved(vault, id.kind() == ObjectKind.VAULT ? Optional.empty() : records.header(id));
     }
 
     /** What Kluis itself knows of all objects: owners, versions and dates, no content. */
@@ -439,7 +260,7 @@ public final class Vault implements AutoCloseable {
 
     /**
      * @param ownership of the record
-     * @param currentVersion of a secret; empty for a vault
+     * @param currentVersion of an object; empty for a vault
      * @param actor who wrote the record last
      */
     public record Summary(
@@ -458,8 +279,8 @@ public final class Vault implements AutoCloseable {
                         vault.record().state().lifecycle(),
                         Optional.empty(),
                         vault.record().header().actor()));
-            case OpenSecret secret ->
-                Optional.of(secret)
+            case OpenObject object ->
+                Optional.of(object)
                         .filter(one -> !Records.purged(one))
                         .map(one -> new Summary(
                                 one.record().header().id(),

@@ -17,8 +17,16 @@ public final class VaultException extends RuntimeException {
         NOT_FOUND,
         /** The input breaks a rule that the message names. */
         BAD_PARAMETER,
-        /** The secret, or its version, is disabled. */
+        /** The object, or its version, is disabled. */
         DISABLED,
+        /** What the key is not for: {@code key_ops}, or a release that nothing here can vouch for. */
+        OPERATION_FORBIDDEN,
+        /** Before its {@code nbf} a key does not do this. */
+        NOT_YET_VALID,
+        /** After its {@code exp} a key does not do this. */
+        EXPIRED,
+        /** It belongs to a certificate, by which alone it is changed. */
+        MANAGED,
         /** Deleted, and may be recovered until its purge. */
         DELETED,
         /** Another resource made the object. */

@@ -29,7 +29,7 @@ final class ResourceNames {
     }
 
     /** The key in its written form, if it is one: {@code namespace/vault}, {@code namespace/vault/checkpoints} or
-     * {@code namespace/vault/secrets/name}. */
+     * {@code namespace/vault/COLLECTION/name}. */
     static Optional<ObjectId> parse(String key) {
         String[] parts = key.split("/", -1);
         try {
@@ -40,9 +40,8 @@ final class ResourceNames {
                             ? Optional.of(ObjectId.checkpoint(new VaultId(parts[0], parts[1])))
                             : Optional.empty();
                 case 4 ->
-                    parts[2].equals(ObjectKind.SECRET.collection())
-                            ? Optional.of(ObjectId.secret(new VaultId(parts[0], parts[1]), parts[3]))
-                            : Optional.empty();
+                    ObjectKind.ofCollection(parts[2])
+                            .map(kind -> new ObjectId(new VaultId(parts[0], parts[1]), kind, parts[3]));
                 default -> Optional.empty();
             };
         } catch (InvalidNameException e) {

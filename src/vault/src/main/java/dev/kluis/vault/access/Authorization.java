@@ -2,20 +2,20 @@ package dev.kluis.vault.access;
 
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ListOperation;
 import dev.kluis.vault.Moment;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Purging;
-import dev.kluis.vault.SecretsOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultOperations.VaultPurge;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.record.RecordHeader;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -73,8 +73,8 @@ public final class Authorization {
     }
 
     private String requireAssignment(Caller caller, Operation<?> operation, Resolved resolved, Instant now) {
-        // Who may see one secret may ask for the list, which then shows that one.
-        var allowing = operation instanceof SecretsOperation<?> list
+        // Who may see one object may ask for the list, which then shows that one.
+        var allowing = operation instanceof ListOperation<?> list
                 ? assignments.anywhere(caller, list.action(), list.vault(), now)
                 : assignments.allowing(caller, operation.action(), operation.target(), now);
         return allowing.filter(assignment -> resolved.usableFor(operation.action()))
@@ -158,8 +158,8 @@ public final class Authorization {
         if (operation instanceof VaultRetireKeys) {
             return;
         }
-        // Whether a secret is due, its own decision sees.
-        boolean due = operation instanceof SecretPurge
+        // Whether an object is due, its own decision sees.
+        boolean due = operation instanceof ObjectPurge
                 || (operation instanceof VaultPurge && Purging.due(resolved.lifecycle(), moment));
         if (!due) {
             throw new VaultException(Code.FORBIDDEN, "only what is due is purged by its date");

@@ -144,7 +144,7 @@ public final class AuditTrail {
     /** The HTTP status of a refusal (RFC 9110 §15), as Key Vault answers it. */
     static int status(VaultException.Code code) {
         return switch (code) {
-            case FORBIDDEN, DISABLED -> 403;
+            case FORBIDDEN, DISABLED, OPERATION_FORBIDDEN, NOT_YET_VALID, EXPIRED, MANAGED -> 403;
             case NOT_FOUND -> 404;
             case DELETED, OWNED_BY_ANOTHER, CONFLICT -> 409;
             case UNREADABLE -> 500;

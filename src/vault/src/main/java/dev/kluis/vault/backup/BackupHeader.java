@@ -13,6 +13,7 @@ import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultState;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.Reader;
+import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.record.Writer;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +45,7 @@ public record BackupHeader(
         byte[] mac) {
 
     /** The format of records that the objects were read from. */
-    static final int RECORD_FORMAT = 1;
+    static final int RECORD_FORMAT = RecordHeader.FORMAT;
 
     private static final byte[] MAGIC = {'K', 'L', 'F', 1};
     private static final int NAME_LIMIT = 127;

@@ -2,67 +2,79 @@ package dev.kluis.vault.backup;
 
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.SecretOperation;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.access.ObjectActions;
 import dev.kluis.vault.backup.ObjectSnapshot.VersionSnapshot;
-import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.object.ObjectState;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The operations of backup on one secret. */
+/** The operations of backup on one object. */
 public final class BackupOperations {
 
     private BackupOperations() {}
 
-    /** Makes a blob of a secret that is there: all its versions with their values, which only this Kluis opens. */
-    public record SecretBackup(ObjectId target) implements SecretOperation<byte[]> {
+    /** Makes a blob of an object that is there: all its versions with their values, which only this Kluis opens. */
+    public record ObjectBackup(ObjectId target) implements ObjectOperation<byte[]> {
+        @Override
+        public String name() {
+            return target.kind().word() + "Backup";
+        }
+
         @Override
         public Action action() {
-            return Action.SECRET_BACKUP;
+            return ObjectActions.of(target.kind()).backup();
         }
 
         @Override
         public Outcome<byte[]> decide(Situation situation) {
-            try (var object = snapshot(target, situation.active(target), situation)) {
+            try (var object = snapshot(target, Situation.unmanaged(situation.active(target)), situation)) {
                 return new Outcome.Answer<>(situation.blobs().seal(object));
             }
         }
     }
 
     /**
-     * Makes a secret again from a blob: with its name, its versions and their times, in the vault that it was in or another
+     * Makes an object again from a blob: with its name, its versions and their times, in the vault that it was in or another
      * one. Answers its state.
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record SecretRestore(ObjectId target, byte[] blob) implements SecretOperation<Secret> {
+    public record ObjectRestore(ObjectId target, byte[] blob) implements ObjectOperation<ObjectState> {
 
         /**
          * @param vault the vault to restore to
-         * @throws VaultException with {@code BAD_PARAMETER} when it is no blob
+         * @param kind what the caller wants to restore
+         * @throws VaultException with {@code BAD_PARAMETER} when it is no blob of such an object
          */
-        public static SecretRestore of(VaultId vault, byte[] blob) {
-            return new SecretRestore(
-                    ObjectId.secret(vault, ObjectBlob.claimed(blob).name()), blob);
+        public static ObjectRestore of(VaultId vault, ObjectKind kind, byte[] blob) {
+            return new ObjectRestore(new ObjectId(vault, kind, ObjectBlob.claimed(blob, kind)), blob);
+        }
+
+        @Override
+        public String name() {
+            return target.kind().word() + "Restore";
         }
 
         @Override
         public Action action() {
-            return Action.SECRET_RESTORE;
+            return ObjectActions.of(target.kind()).restore();
         }
 
         @Override
-        public Outcome<Secret> decide(Situation situation) {
-            situation.secret().ifPresent(existing -> {
+        public Outcome<ObjectState> decide(Situation situation) {
+            situation.object().ifPresent(existing -> {
                 throw existing.state().active()
                         ? new VaultException(Code.CONFLICT, target + " is there already")
                         : new VaultException(
                                 Code.DELETED, target + " is deleted but recoverable: recover it or purge it first");
             });
             var object = situation.blobs().open(blob);
-            if (!object.id().name().equals(target.name())) {
+            if (object.id().kind() != target.kind() || !object.id().name().equals(target.name())) {
                 object.close();
                 throw new VaultException(Code.BAD_PARAMETER, "this is a backup of another object");
             }
@@ -71,17 +83,17 @@ public final class BackupOperations {
 
         @Override
         public String toString() {
-            return "SecretRestore[" + target + "]";
+            return "ObjectRestore[" + target + "]";
         }
     }
 
-    /** Reads a secret for the backup of its vault, deleted or not; the receiver closes it. */
-    public record SecretExport(ObjectId target) implements SecretOperation<ObjectSnapshot> {
+    /** Reads an object for the backup of its vault, deleted or not; the receiver closes it. */
+    public record ObjectExport(ObjectId target) implements ObjectOperation<ObjectSnapshot> {
 
         /** Key Vault's name: for whoever reads the audit it is the same. */
         @Override
         public String name() {
-            return "SecretBackup";
+            return target.kind().word() + "Backup";
         }
 
         @Override
@@ -92,13 +104,13 @@ public final class BackupOperations {
         @Override
         public Outcome<ObjectSnapshot> decide(Situation situation) {
             var existing =
-                    situation.secret().orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no " + target));
+                    situation.object().orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no " + target));
             return new Outcome.Answer<>(snapshot(target, existing, situation));
         }
     }
 
     private static ObjectSnapshot snapshot(
-            ObjectId id, SecretOperation.Existing existing, SecretOperation.Situation situation) {
+            ObjectId id, ObjectOperation.Existing existing, ObjectOperation.Situation situation) {
         var header = existing.header();
         var versions = new ArrayList<VersionSnapshot>();
         boolean complete = false;
@@ -109,6 +121,7 @@ public final class BackupOperations {
                         version.created(),
                         version.updated(),
                         version.attributes(),
+                        version.detail(),
                         situation.values().open(version.id())));
             }
             complete = true;
@@ -124,6 +137,8 @@ public final class BackupOperations {
                 header.revision(),
                 header.time(),
                 lifecycle,
+                existing.state().managed(),
+                existing.state().policy(),
                 header.ownership(),
                 List.copyOf(versions));
     }

@@ -31,7 +31,7 @@ public final class ObjectBlob {
     /** The longest blob, in bytes: 500 values of 25,600 bytes, what a record can describe, and the seals. */
     public static final int LIMIT = 13 * 1024 * 1024;
 
-    private static final byte[] MAGIC = {'K', 'L', 'B', 1};
+    private static final byte[] MAGIC = {'K', 'L', 'B', 2};
     private static final int NAME_LIMIT = 127;
     private static final int HEADER_LIMIT = 8 * 1024;
 
@@ -69,16 +69,20 @@ public final class ObjectBlob {
     }
 
     /**
-     * What object a blob says that it is of; only {@link #open} proves it. The client controls every byte.
+     * The name of the object that a blob says it is of; only {@link #open} proves it. The client controls every byte.
      *
-     * @throws VaultException with {@code BAD_PARAMETER} for what is no blob
+     * @throws VaultException with {@code BAD_PARAMETER} for what is no blob of such an object
      */
-    static ObjectId claimed(byte[] blob) {
+    static String claimed(byte[] blob, ObjectKind kind) {
         try {
-            return header(blob).id();
+            var id = header(blob).id();
+            if (id.kind() == kind) {
+                return id.name();
+            }
         } catch (MalformedRecordException e) {
-            throw bad();
+            // Told below, as the blob of another kind.
         }
+        throw bad();
     }
 
     /**
@@ -115,14 +119,11 @@ public final class ObjectBlob {
         }
         var in = new Reader(Arrays.copyOf(blob, Math.min(blob.length, HEADER_LIMIT)));
         if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
-            throw new MalformedRecordException("not a blob of version 1");
+            throw new MalformedRecordException("not a blob of version 2");
         }
         try {
             var vault = new VaultId(in.text(NAME_LIMIT), in.text(NAME_LIMIT));
-            if (in.u8() != ObjectKind.SECRET.code()) {
-                throw new MalformedRecordException("not a secret");
-            }
-            var id = ObjectId.secret(vault, in.objectName(NAME_LIMIT));
+            var id = new ObjectId(vault, SnapshotCodec.kind(in), in.objectName(NAME_LIMIT));
             byte[] wrapped = in.block();
             int length = target(id).length + 4 + wrapped.length;
             if (length > blob.length) {

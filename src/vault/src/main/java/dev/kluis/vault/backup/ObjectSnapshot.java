@@ -4,7 +4,9 @@ import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Ownership;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
+import dev.kluis.vault.object.Attributes;
+import dev.kluis.vault.object.ObjectPolicy;
+import dev.kluis.vault.object.VersionDetail;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +18,8 @@ import java.util.Optional;
  * @param revision of the record that was read
  * @param time when that record was written
  * @param lifecycle active or deleted
+ * @param managed whether it belongs to a certificate
+ * @param policy of the object, where its kind has one
  * @param versions 1 to 500, oldest first
  */
 public record ObjectSnapshot(
@@ -24,13 +28,20 @@ public record ObjectSnapshot(
         long revision,
         Instant time,
         Lifecycle lifecycle,
+        boolean managed,
+        ObjectPolicy policy,
         Optional<Ownership> ownership,
         List<VersionSnapshot> versions)
         implements AutoCloseable {
 
     /** @param id 32 hex characters */
     public record VersionSnapshot(
-            String id, Instant created, Instant updated, SecretAttributes attributes, SecretBytes value) {}
+            String id,
+            Instant created,
+            Instant updated,
+            Attributes attributes,
+            VersionDetail detail,
+            SecretBytes value) {}
 
     @Override
     public void close() {

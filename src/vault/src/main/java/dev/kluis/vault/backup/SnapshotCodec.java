@@ -8,13 +8,15 @@ import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.backup.ObjectSnapshot.VersionSnapshot;
+import dev.kluis.vault.object.Attributes;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.VersionDetail;
 import dev.kluis.vault.record.MalformedRecordException;
+import dev.kluis.vault.record.ObjectCodec;
 import dev.kluis.vault.record.Reader;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.record.StateCodec;
 import dev.kluis.vault.record.Writer;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -37,7 +39,8 @@ final class SnapshotCodec {
 
     private SnapshotCodec() {}
 
-    private record Described(String id, Instant created, Instant updated, SecretAttributes attributes, int length) {}
+    private record Described(
+            String id, Instant created, Instant updated, Attributes attributes, VersionDetail detail, int length) {}
 
     static void write(OutputStream out, ObjectSnapshot object) throws IOException {
         var text = new Writer()
@@ -47,11 +50,14 @@ final class SnapshotCodec {
                 .i64(object.revision())
                 .time(object.time());
         StateCodec.lifecycle(text, object.lifecycle());
+        ObjectCodec.managed(text, object.managed());
+        ObjectCodec.policy(text, object.id().kind(), object.policy());
         RecordHeader.ownership(text, object.ownership());
         text.u16(object.versions().size());
         for (var version : object.versions()) {
             text.hex(version.id()).time(version.created()).time(version.updated());
-            StateCodec.attributes(text, version.attributes());
+            ObjectCodec.attributes(text, version.attributes());
+            ObjectCodec.detail(text, version.detail());
             text.u32(version.value().length());
         }
         block(out, text);
@@ -73,36 +79,55 @@ final class SnapshotCodec {
     static ObjectSnapshot read(InputStream in, VaultId vault) throws IOException, MalformedRecordException {
         var text = new Reader(block(in, DESCRIPTION_LIMIT));
         try {
-            if (text.u8() != ObjectKind.SECRET.code()) {
-                throw new MalformedRecordException("not a secret");
-            }
-            var id = ObjectId.secret(vault, text.objectName(NAME_LIMIT));
+            var kind = kind(text);
+            var id = new ObjectId(vault, kind, text.objectName(NAME_LIMIT));
             String incarnation = text.hex(16);
             long revision = text.i64();
             var time = text.time();
             var lifecycle = StateCodec.lifecycle(text);
+            boolean managed = text.flag();
+            var policy = ObjectCodec.policy(text, kind);
             var ownership = RecordHeader.ownership(text);
-            var described = versions(text);
+            var described = versions(text, kind);
             if (lifecycle instanceof Lifecycle.Purged || described.isEmpty()) {
                 throw new MalformedRecordException("an object without versions");
             }
-            return new ObjectSnapshot(id, incarnation, revision, time, lifecycle, ownership, values(in, described));
+            return new ObjectSnapshot(
+                    id, incarnation, revision, time, lifecycle, managed, policy, ownership, values(in, described));
         } catch (InvalidNameException e) {
             throw new MalformedRecordException("a name is not legal");
         }
     }
 
-    private static List<Described> versions(Reader text) throws MalformedRecordException {
+    /** @throws MalformedRecordException for what is no kind of object */
+    static ObjectKind kind(Reader in) throws MalformedRecordException {
+        try {
+            var kind = ObjectKind.ofCode(in.u8());
+            if (kind.named()) {
+                return kind;
+            }
+        } catch (IllegalArgumentException e) {
+            // Told below, as what is a kind and no object's.
+        }
+        throw new MalformedRecordException("not an object of a vault");
+    }
+
+    private static List<Described> versions(Reader text, ObjectKind kind) throws MalformedRecordException {
         int count = text.u16();
-        if (count > Secret.MAX_VERSIONS) {
-            throw new MalformedRecordException("a secret has over " + Secret.MAX_VERSIONS + " versions");
+        if (count > ObjectState.MAX_VERSIONS) {
+            throw new MalformedRecordException("an object has over " + ObjectState.MAX_VERSIONS + " versions");
         }
         var versions = new ArrayList<Described>();
         var ids = new HashSet<String>();
         for (int i = 0; i < count; i++) {
-            var version =
-                    new Described(text.hex(16), text.time(), text.time(), StateCodec.attributes(text), text.u32());
-            if (!ids.add(version.id()) || version.length() > Secret.MAX_VALUE) {
+            var version = new Described(
+                    text.hex(16),
+                    text.time(),
+                    text.time(),
+                    ObjectCodec.attributes(text),
+                    ObjectCodec.detail(text, kind),
+                    text.u32());
+            if (!ids.add(version.id()) || version.length() > ObjectState.MAX_VALUE) {
                 throw new MalformedRecordException("a version twice, or a value over its limit");
             }
             versions.add(version);
@@ -118,7 +143,8 @@ final class SnapshotCodec {
         try {
             for (var one : described) {
                 var value = SecretBytes.owning(exactly(in, one.length()));
-                versions.add(new VersionSnapshot(one.id(), one.created(), one.updated(), one.attributes(), value));
+                versions.add(new VersionSnapshot(
+                        one.id(), one.created(), one.updated(), one.attributes(), one.detail(), value));
             }
             complete = true;
             return versions;

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Begins a backup of a whole vault: answers what it holds of the vault itself. Its objects are read one by one by
- * {@link BackupOperations.SecretExport}.
+ * {@link BackupOperations.ObjectExport}.
  */
 public record VaultBackup(VaultId vault) implements VaultOperation<VaultBackup.Begun> {
 

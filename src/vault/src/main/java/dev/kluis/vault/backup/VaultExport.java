@@ -4,12 +4,11 @@ import dev.kluis.crypto.RecipientKey;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
-import dev.kluis.vault.backup.BackupOperations.SecretExport;
+import dev.kluis.vault.backup.BackupOperations.ObjectExport;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.security.SecureRandom;
@@ -97,12 +96,14 @@ public final class VaultExport {
 
     private Stream<ObjectId> objects(VaultId id) {
         return Stream.concat(
-                vault.summaries(id).map(Vault.Summary::id).filter(one -> one.kind() == ObjectKind.SECRET),
+                vault.summaries(id)
+                        .map(Vault.Summary::id)
+                        .filter(one -> one.kind().named()),
                 vault.quarantined().filter(one -> one.vault().equals(id)));
     }
 
     private boolean export(Caller caller, ObjectId id, BackupWriter file) throws IOException {
-        try (var object = vault.execute(caller, new SecretExport(id))) {
+        try (var object = vault.execute(caller, new ObjectExport(id))) {
             file.object(object);
             return true;
         } catch (VaultException e) {

@@ -8,8 +8,8 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultId;
-import dev.kluis.vault.backup.SecretImport.Result;
-import dev.kluis.vault.backup.SecretImport.Result.Done;
+import dev.kluis.vault.backup.ObjectImport.Result;
+import dev.kluis.vault.backup.ObjectImport.Result.Done;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.EnumMap;
@@ -74,7 +74,7 @@ public final class VaultImport {
     private Result restore(Caller caller, ObjectSnapshot object, VaultId from, Options options) {
         ObjectId id = object.id();
         try {
-            return vault.execute(caller, new SecretImport(id, object, from, options.purgedToo()));
+            return vault.execute(caller, new ObjectImport(id, object, from, options.purgedToo()));
         } catch (VaultException e) {
             if (e.code() == Code.CONFLICT || e.code() == Code.UNREADABLE) {
                 return new Result(id, Done.SKIPPED, String.valueOf(e.getMessage()));

@@ -11,7 +11,7 @@ import java.util.Optional;
 /**
  * Begins the restore of a whole vault: refuses a file that is expired, that nobody trusted signed, or that promises more
  * than the vault keeps; takes the keys in that values were sealed to. The objects follow one by one by
- * {@link SecretImport}.
+ * {@link ObjectImport}.
  *
  * @param vault the vault to restore to, which is there
  * @param signer whose files are trusted besides those of the vault itself

@@ -6,9 +6,10 @@ import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultState;
+import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.seal.Seal;
-import dev.kluis.vault.secret.Secret;
 import dev.kluis.vault.store.RecordBytes;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -59,20 +60,20 @@ public final class RecordFormat {
     }
 
     /**
-     * An opened record of a secret; the values stay sealed, by version.
+     * An opened record of an object; the values stay sealed, by version.
      *
      * @param values that lie in the record, by version
      * @param contents the generation of the data key of those that lie in contents, by version
      * @param generation of the data key that the state is sealed under
      */
-    public record SecretRecord(
+    public record ObjectRecord(
             RecordHeader header,
-            Secret state,
+            ObjectState state,
             Map<String, SealedValue> values,
             Map<String, Integer> contents,
             int generation) {
 
-        public SecretRecord {
+        public ObjectRecord {
             values = Map.copyOf(values);
             contents = Map.copyOf(contents);
         }
@@ -105,9 +106,9 @@ public final class RecordFormat {
     /** An opened record of a vault; the caller keeps the vault key with the state. */
     public record VaultRecord(RecordHeader header, VaultState state, SealingKey vaultKey) {}
 
-    /** The commitment to a secret's state, for its header. */
-    public static String commitment(VaultState vault, Secret state) {
-        try (var encoded = StateCodec.encode(state)) {
+    /** The commitment to an object's state, for its header. */
+    public static String commitment(VaultState vault, ObjectKind kind, ObjectState state) {
+        try (var encoded = ObjectCodec.encode(kind, state)) {
             return commitment(vault, encoded);
         }
     }
@@ -130,10 +131,10 @@ public final class RecordFormat {
     public RecordBytes write(
             VaultState vault,
             RecordHeader header,
-            Secret state,
+            ObjectState state,
             Map<String, SealedValue> values,
             Map<String, Integer> contents) {
-        try (var plain = StateCodec.encode(state)) {
+        try (var plain = ObjectCodec.encode(header.id().kind(), state)) {
             return write(vault, header, plain, values, contents);
         }
     }
@@ -155,17 +156,17 @@ public final class RecordFormat {
     }
 
     /** @param vault the vault whose object lies at this id */
-    public SecretRecord read(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
+    public ObjectRecord read(ObjectId id, RecordBytes bytes, VaultState vault) throws MalformedRecordException {
         var opened = open(id, bytes, vault);
         try (var plain = opened.plain()) {
-            var state = StateCodec.decodeSecret(plain.reveal(SecretAccess.GRANTED));
+            var state = ObjectCodec.decode(id.kind(), plain.reveal(SecretAccess.GRANTED));
             requireValues(state, opened);
             for (var entry : opened.values().entrySet()) {
                 // Opened once here, so that an edit is told when it happens and not when somebody needs the value.
                 open(vault, opened.header(), state, entry.getKey(), entry.getValue())
                         .close();
             }
-            return new SecretRecord(opened.header(), state, opened.values(), opened.contents(), opened.generation());
+            return new ObjectRecord(opened.header(), state, opened.values(), opened.contents(), opened.generation());
         }
     }
 
@@ -204,7 +205,7 @@ public final class RecordFormat {
     }
 
     /** The value of a version that the state has, which the caller closes. */
-    public SecretBytes open(VaultState vault, RecordHeader header, Secret state, String version, SealedValue value)
+    public SecretBytes open(VaultState vault, RecordHeader header, ObjectState state, String version, SealedValue value)
             throws MalformedRecordException {
         var opened = open(vault, header.id(), header.incarnation(), version, value);
         boolean same = state.version(version)
@@ -282,7 +283,7 @@ public final class RecordFormat {
         }
     }
 
-    private static void requireValues(Secret state, OpenedObject opened) throws MalformedRecordException {
+    private static void requireValues(ObjectState state, OpenedObject opened) throws MalformedRecordException {
         var inContents = new HashSet<String>();
         var inRecord = new HashSet<String>();
         state.versions().forEach(version -> (version.inContent() ? inContents : inRecord).add(version.id()));

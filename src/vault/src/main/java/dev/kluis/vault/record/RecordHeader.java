@@ -40,7 +40,10 @@ public record RecordHeader(
     /** The {@code previous} of a first record. */
     public static final String NO_PREVIOUS = "0".repeat(64);
 
-    private static final byte[] MAGIC = {'K', 'L', 'R', 1};
+    /** The version of the format that is written and read. */
+    public static final int FORMAT = 2;
+
+    private static final byte[] MAGIC = {'K', 'L', 'R'};
     private static final int NAME_LIMIT = 127;
     private static final int OPERATION_LIMIT = 64;
     private static final int ACTOR_LIMIT = 1024;
@@ -51,6 +54,7 @@ public record RecordHeader(
     public byte[] encode() {
         return new Writer()
                 .bytes(MAGIC)
+                .u8(FORMAT)
                 .text(id.vault().namespace(), NAME_LIMIT)
                 .text(id.vault().name(), NAME_LIMIT)
                 .u8(id.kind().code())
@@ -87,7 +91,12 @@ public record RecordHeader(
     public static RecordHeader decode(byte[] bytes) throws MalformedRecordException {
         var in = new Reader(bytes);
         if (!Arrays.equals(in.bytes(MAGIC.length), MAGIC)) {
-            throw new MalformedRecordException("not a record header of format version 1");
+            throw new MalformedRecordException("not a record");
+        }
+        int format = in.u8();
+        if (format != FORMAT) {
+            throw new MalformedRecordException(
+                    "a record of format version " + format + ", and this Kluis reads version " + FORMAT);
         }
         try {
             var vault = new VaultId(in.text(NAME_LIMIT), in.text(NAME_LIMIT));

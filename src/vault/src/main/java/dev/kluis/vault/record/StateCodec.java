@@ -9,82 +9,20 @@ import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultRecipient;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.VaultState;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** The states that records seal, as bytes; docs/reference/format.md, "States". */
+/** The states of vaults, and what all states have, as bytes; docs/reference/format.md, "States". */
 public final class StateCodec {
 
-    private static final int TEXT_LIMIT = 1024;
     private static final int NAME_LIMIT = 127;
 
     private StateCodec() {}
-
-    static SecretBytes encode(Secret secret) {
-        var out = new Writer();
-        lifecycle(out, secret.lifecycle());
-        out.u16(secret.versions().size());
-        for (var version : secret.versions()) {
-            var attributes = version.attributes();
-            out.hex(version.id()).time(version.created()).time(version.updated());
-            attributes(out, attributes);
-            out.u32(version.length()).hex(version.commitment()).u8(version.inContent() ? 1 : 0);
-        }
-        return SecretBytes.owning(out.toBytes());
-    }
-
-    static Secret decodeSecret(byte[] bytes) throws MalformedRecordException {
-        var in = new Reader(bytes);
-        var lifecycle = lifecycle(in);
-        int count = in.u16();
-        if (count > Secret.MAX_VERSIONS) {
-            throw new MalformedRecordException("a secret has over " + Secret.MAX_VERSIONS + " versions");
-        }
-        var versions = new ArrayList<SecretVersion>();
-        for (int i = 0; i < count; i++) {
-            versions.add(new SecretVersion(
-                    in.hex(16), in.time(), in.time(), attributes(in), in.u32(), in.hex(32), in.flag()));
-        }
-        in.end();
-        return new Secret(versions, lifecycle);
-    }
-
-    /** A version's attributes, as in its state. */
-    public static void attributes(Writer out, SecretAttributes attributes) {
-        out.u8(attributes.enabled() ? 1 : 0);
-        optional(out, attributes.notBefore());
-        optional(out, attributes.expires());
-        out.text(attributes.contentType(), TEXT_LIMIT);
-        out.u8(attributes.tags().size());
-        attributes.tags().forEach((name, value) -> out.text(name, TEXT_LIMIT).text(value, TEXT_LIMIT));
-    }
-
-    /** The inverse of writing them. */
-    public static SecretAttributes attributes(Reader in) throws MalformedRecordException {
-        boolean enabled = in.flag();
-        var notBefore = optional(in);
-        var expires = optional(in);
-        String contentType = in.text(TEXT_LIMIT);
-        int count = in.u8();
-        var tags = new TreeMap<String, String>();
-        for (int i = 0; i < count; i++) {
-            String name = in.text(TEXT_LIMIT);
-            if (!tags.isEmpty() && name.compareTo(tags.lastKey()) <= 0) {
-                throw new MalformedRecordException("the tags are not in their order");
-            }
-            tags.put(name, in.text(TEXT_LIMIT));
-        }
-        return new SecretAttributes(enabled, notBefore, expires, contentType, tags);
-    }
 
     static SecretBytes encode(VaultState vault) {
         var out = new Writer();
@@ -192,15 +130,6 @@ public final class StateCodec {
             case 2 -> new Lifecycle.Purged(in.time());
             default -> throw new MalformedRecordException("no lifecycle has the code " + state);
         };
-    }
-
-    private static void optional(Writer out, Optional<Instant> time) {
-        out.u8(time.isPresent() ? 1 : 0);
-        time.ifPresent(out::time);
-    }
-
-    private static Optional<Instant> optional(Reader in) throws MalformedRecordException {
-        return in.flag() ? Optional.of(in.time()) : Optional.empty();
     }
 
     private static void key(Writer out, SealingKey key) {

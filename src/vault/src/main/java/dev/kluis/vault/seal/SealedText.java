@@ -10,7 +10,7 @@ import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.Sha256;
 import dev.kluis.crypto.TextForm;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.object.ObjectState;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -29,8 +29,8 @@ public final class SealedText {
     private static final int VERSION = 1;
     private static final int HEADER = 1 + RecipientKey.ID_LENGTH;
     private static final byte[] CONTEXT = {'K', 'L', 'X', 1};
-    private static final TextForm TEXT =
-            new TextForm("kluis1", HEADER + RecipientKey.OVERHEAD, HEADER + RecipientKey.OVERHEAD + Secret.MAX_VALUE);
+    private static final TextForm TEXT = new TextForm(
+            "kluis1", HEADER + RecipientKey.OVERHEAD, HEADER + RecipientKey.OVERHEAD + ObjectState.MAX_VALUE);
 
     private SealedText() {}
 
@@ -41,7 +41,7 @@ public final class SealedText {
      * @throws IllegalArgumentException when the value is longer than 25,600 bytes or not UTF-8
      */
     public static String seal(ObjectId target, RecipientKey recipient, SecretBytes value, SecureRandom random) {
-        if (value.length() > Secret.MAX_VALUE) {
+        if (value.length() > ObjectState.MAX_VALUE) {
             throw new IllegalArgumentException(
                     "a secret's value has at most 25 KB (25,600 bytes), not " + value.length() + " bytes");
         }

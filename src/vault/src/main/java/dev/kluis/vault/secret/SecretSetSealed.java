@@ -3,12 +3,14 @@ package dev.kluis.vault.secret;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.SecretOperation;
+import dev.kluis.vault.ObjectOperation;
+import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.seal.SealedText;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +24,7 @@ import java.util.Optional;
  */
 public record SecretSetSealed(
         ObjectId target, String sealed, SecretAttributes attributes, Optional<String> rotate, Optional<Long> ifRevision)
-        implements SecretOperation<SecretVersion> {
+        implements ObjectOperation<ObjectVersion> {
 
     @Override
     public Action action() {
@@ -30,34 +32,32 @@ public record SecretSetSealed(
     }
 
     @Override
-    public Optional<String> version(SecretVersion answer) {
+    public Optional<String> version(ObjectVersion answer) {
         return Optional.of(answer.id());
     }
 
     @Override
-    public Outcome<SecretVersion> decide(Situation situation) {
+    public Outcome<ObjectVersion> decide(Situation situation) {
         var value = open(situation);
         try {
             var current = situation
-                    .secret()
+                    .object()
                     .map(Existing::state)
-                    .filter(Secret::active)
-                    .map(Secret::current)
+                    .filter(ObjectState::active)
+                    .map(ObjectState::current)
                     .filter(version ->
                             version.commitment().equals(situation.commitment().apply(value)));
             if (current.isPresent()) {
-                var existing = situation.secret().orElseThrow();
+                var existing = situation.object().orElseThrow();
                 value.close();
                 return taken(new Outcome.Put<>(
                         existing.state(),
                         Map.of(),
-                        existing.header()
-                                .ownership()
-                                .map(before -> rotate.map(before::handled).orElse(before)),
+                        Ownership.handled(existing.header().ownership(), rotate),
                         current.get()));
             }
             var decided = new SecretSet(target, value, attributes, rotate, ifRevision).decide(situation);
-            return taken((Outcome.Put<SecretVersion>) decided);
+            return taken((Outcome.Put<ObjectVersion>) decided);
         } catch (VaultException e) {
             value.close();
             throw e;
@@ -73,7 +73,7 @@ public record SecretSetSealed(
         }
     }
 
-    private Outcome<SecretVersion> taken(Outcome.Put<SecretVersion> put) {
+    private Outcome<ObjectVersion> taken(Outcome.Put<ObjectVersion> put) {
         return new Outcome.Put<>(
                 put.state(),
                 put.values(),

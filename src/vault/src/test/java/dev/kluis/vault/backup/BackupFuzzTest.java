@@ -7,6 +7,7 @@ import dev.kluis.crypto.SealedInputStream;
 import dev.kluis.crypto.SealedOutputStream;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.fuzz.Fuzz;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.record.MalformedRecordException;
@@ -121,7 +122,7 @@ class BackupFuzzTest {
                 .refusing(VaultException.class)
                 .run(input -> badOnly(
                         blob -> {
-                            ObjectBlob.claimed(blob);
+                            ObjectBlob.claimed(blob, ObjectKind.SECRET);
                             BackupVectorsTest.blobs().open(blob).close();
                         },
                         input));

@@ -16,9 +16,11 @@ import dev.kluis.vault.VaultRecipient;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.VaultState;
 import dev.kluis.vault.backup.ObjectSnapshot.VersionSnapshot;
+import dev.kluis.vault.object.Attributes;
+import dev.kluis.vault.object.ObjectPolicy;
+import dev.kluis.vault.object.SecretDetail;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,24 +91,23 @@ class BackupVectorsTest {
     }
 
     static ObjectSnapshot object() {
-        var attributes = new SecretAttributes(
-                true,
-                Optional.empty(),
-                Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
-                "text/plain",
-                Map.of("owner", "billing"));
+        var attributes = new Attributes(
+                true, Optional.empty(), Optional.of(Instant.parse("2027-01-01T00:00:00Z")), Map.of("owner", "billing"));
         return new ObjectSnapshot(
                 ObjectId.secret(VAULT, "db-password"),
                 "0123456789abcdef0123456789abcdef",
                 7,
                 TIME,
                 new Lifecycle.Deleted(TIME, TIME.plus(Duration.ofDays(90))),
+                false,
+                ObjectPolicy.NONE,
                 Optional.of(new Ownership(new Owner("VaultSecret", "payments", "db-password"), "2026-01", true, "")),
                 List.of(new VersionSnapshot(
                         "00112233445566778899aabbccddeeff",
                         TIME,
                         TIME,
                         attributes,
+                        new SecretDetail("text/plain"),
                         SecretBytes.owning("correct horse battery staple".getBytes(UTF_8)))));
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.VaultException;
@@ -15,16 +16,16 @@ import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
-import dev.kluis.vault.secret.SecretLists.SecretList;
-import dev.kluis.vault.secret.SecretLists.SecretListDeleted;
-import dev.kluis.vault.secret.SecretLists.SecretListVersions;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.object.ObjectLists.ObjectList;
+import dev.kluis.vault.object.ObjectLists.ObjectListDeleted;
+import dev.kluis.vault.object.ObjectLists.ObjectListVersions;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -83,14 +84,14 @@ class Attack02TenantsTest {
         engine.put("mine-2", "value");
         var tenant = give("tenant", PAYMENTS, Role.SECRETS_USER, Scope.secretPrefixes("mine-"));
 
-        var first = engine.vault.execute(tenant, new SecretList(PAYMENTS, 1, Optional.empty()));
+        var first = engine.vault.execute(tenant, new ObjectList(PAYMENTS, ObjectKind.SECRET, 1, Optional.empty()));
         assertThat(first.entries()).extracting(view -> view.id().name()).containsExactly("mine-1");
-        var second = engine.vault.execute(tenant, new SecretList(PAYMENTS, 1, first.next()));
+        var second = engine.vault.execute(tenant, new ObjectList(PAYMENTS, ObjectKind.SECRET, 1, first.next()));
         assertThat(second.entries()).extracting(view -> view.id().name()).containsExactly("mine-2");
         // No page more, though there are objects more.
         assertThat(second.next()).isEmpty();
         assertThat(engine.vault
-                        .execute(tenant, new SecretListDeleted(PAYMENTS, 25, Optional.empty()))
+                        .execute(tenant, new ObjectListDeleted(PAYMENTS, ObjectKind.SECRET, 25, Optional.empty()))
                         .entries())
                 .isEmpty();
     }
@@ -101,10 +102,10 @@ class Attack02TenantsTest {
         var tenant = give("tenant", PAYMENTS, Role.ADMINISTRATOR, Scope.WHOLE_VAULT);
 
         assertThat(engine.vault
-                        .execute(tenant, new SecretList(PAYMENTS, 25, Optional.empty()))
+                        .execute(tenant, new ObjectList(PAYMENTS, ObjectKind.SECRET, 25, Optional.empty()))
                         .entries())
                 .isEmpty();
-        assertThat(refusal(tenant, new SecretList(OTHERS, 25, Optional.empty())))
+        assertThat(refusal(tenant, new ObjectList(OTHERS, ObjectKind.SECRET, 25, Optional.empty())))
                 .startsWith("FORBIDDEN");
     }
 
@@ -115,11 +116,11 @@ class Attack02TenantsTest {
         var nowhere = new VaultId("others", "nowhere");
         for (var question : List.<Function<ObjectId, Operation<?>>>of(
                 id -> new SecretGet(id, Optional.empty(), Optional.empty()),
-                SecretGetMetadata::new,
-                SecretDelete::new,
-                SecretPurge::new,
-                id -> new SecretRecover(id, Optional.empty()),
-                id -> new SecretListVersions(id, 25, Optional.empty()))) {
+                ObjectGetMetadata::new,
+                ObjectDelete::new,
+                ObjectPurge::new,
+                id -> new ObjectRecover(id, Optional.empty()),
+                id -> new ObjectListVersions(id, 25, Optional.empty()))) {
             String there = refusal(tenant, question.apply(ObjectId.secret(OTHERS, "hidden")));
             assertThat(there).startsWith("FORBIDDEN");
             assertThat(refusal(tenant, question.apply(ObjectId.secret(OTHERS, "absent"))))

@@ -23,8 +23,8 @@ import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.store.FaultyStore;
 import dev.kluis.vault.store.FaultyStore.Fate;
 import dev.kluis.vault.store.FaultyStore.Killed;
@@ -204,12 +204,12 @@ class AuditFaultsTest {
             process.letWrite();
             var officer = engine.with(Role.SECRETS_OFFICER);
             process.vault.execute(officer, Engine.set("a", "one"));
-            process.vault.execute(officer, new SecretDelete(secret("a")));
+            process.vault.execute(officer, new ObjectDelete(secret("a")));
             process.vault.execute(Engine.DECLARATION, new VaultDelete(PAYMENTS));
             assertThat(process.chain.flush(Duration.ofSeconds(30))).isTrue();
             process.batches.drainPermits();
             engine.pass(Duration.ofDays(91));
-            process.vault.execute(new Caller.Clockwork(), new SecretPurge(secret("a")));
+            process.vault.execute(new Caller.Clockwork(), new ObjectPurge(secret("a")));
             last = process.meanwhile(new Caller.Clockwork(), new VaultPurge(PAYMENTS));
             assertThat(process.store.killed()).isFalse();
         }

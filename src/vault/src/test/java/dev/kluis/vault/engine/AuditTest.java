@@ -13,7 +13,7 @@ import dev.kluis.vault.audit.AuditChain;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.audit.AuditUnavailableException;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -151,7 +151,7 @@ class AuditTest {
                 }
             }
         }
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
         engine.restart();
 
         var lines = new ArrayList<String>();

@@ -20,7 +20,7 @@ import dev.kluis.vault.backup.BackupRequests.VaultBackupCreate;
 import dev.kluis.vault.backup.BackupRequests.VaultBackupList;
 import dev.kluis.vault.backup.BackupRequests.VaultBackupProgress;
 import dev.kluis.vault.backup.VaultExport;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -89,7 +89,7 @@ class BackupRequestsTest {
         engine.put("db", "one");
         engine.put("db", "two");
         engine.put("old", "gone");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("old")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("old")));
         var written = export((done, all) -> {});
 
         try (var notes = notes(engine)) {

@@ -17,8 +17,8 @@ import dev.kluis.vault.record.Checkpoint.Inline;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.store.MemoryStore.Snapshot;
 import dev.kluis.vault.store.RecordBytes;
 import java.time.Duration;
@@ -248,7 +248,7 @@ class CheckpointsTest {
         assertThat(engine.vault.checkpoint()).isZero();
         engine.get("a");
         assertThat(engine.vault.checkpoint()).isZero();
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
         assertThat(engine.vault.checkpoint()).isOne();
     }
 
@@ -282,8 +282,8 @@ class CheckpointsTest {
     void a_purged_secret_is_not_brought_back_from_the_store() {
         engine.put("a", "one");
         var old = bytesOf("a");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
-        engine.as(Role.SECRETS_OFFICER, new SecretPurge(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectPurge(secret("a")));
         engine.vault.checkpoint();
         whileStopped(() -> engine.store.tamper(secret("a"), old));
         assertUnreadable("a", "an older record");

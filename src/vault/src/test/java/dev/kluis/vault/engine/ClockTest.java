@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.access.Role;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -20,12 +20,12 @@ class ClockTest {
 
     private void delete(String name) {
         engine.put(name, "one");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret(name)));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret(name)));
     }
 
     private void assertProtected(String name) {
         assertThat(engine.purgeDue()).isZero();
-        assertThatThrownBy(() -> engine.as(Role.ADMINISTRATOR, new SecretPurge(secret(name))))
+        assertThatThrownBy(() -> engine.as(Role.ADMINISTRATOR, new ObjectPurge(secret(name))))
                 .hasMessageContaining("purge protection");
     }
 

@@ -23,13 +23,13 @@ import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import dev.kluis.vault.store.MemoryAnchor;
 import dev.kluis.vault.store.MemoryStore;
 import java.security.SecureRandom;
@@ -146,7 +146,7 @@ final class Engine {
         return SecretBytes.owning(value.getBytes(UTF_8));
     }
 
-    SecretVersion put(String name, String value) {
+    ObjectVersion put(String name, String value) {
         return vault.execute(with(Role.SECRETS_OFFICER), set(name, value));
     }
 

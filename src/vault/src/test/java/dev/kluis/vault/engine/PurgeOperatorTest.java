@@ -6,12 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultOperations.VaultDelete;
 import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.VaultOperations.VaultPurge;
 import dev.kluis.vault.access.Role;
-import dev.kluis.vault.secret.SecretLists.SecretList;
+import dev.kluis.vault.object.ObjectLists.ObjectList;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -25,7 +26,8 @@ class PurgeOperatorTest {
         engine.vault.execute(DECLARATION, new VaultDelete(PAYMENTS));
 
         assertThat(engine.as(Role.PURGE_OPERATOR, new VaultGet(PAYMENTS))).isPresent();
-        assertThatThrownBy(() -> engine.as(Role.PURGE_OPERATOR, new SecretList(PAYMENTS, 25, Optional.empty())))
+        assertThatThrownBy(() -> engine.as(
+                        Role.PURGE_OPERATOR, new ObjectList(PAYMENTS, ObjectKind.SECRET, 25, Optional.empty())))
                 .hasMessageContaining("may not secrets/readMetadata/action");
         assertThat(engine.as(Role.PURGE_OPERATOR, new VaultPurge(PAYMENTS))).isInstanceOf(Lifecycle.Purged.class);
     }

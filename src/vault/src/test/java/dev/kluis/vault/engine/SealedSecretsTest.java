@@ -11,11 +11,11 @@ import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.VaultOperations.VaultRotateKeys;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.seal.SealedText;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretSetSealed;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -39,7 +39,7 @@ class SealedSecretsTest {
         return SealedText.seal(Engine.secret(name), recipient(), Engine.text(value), engine.random);
     }
 
-    private SecretVersion take(Caller caller, String name, String sealed) {
+    private ObjectVersion take(Caller caller, String name, String sealed) {
         return engine.vault.execute(
                 caller,
                 new SecretSetSealed(
@@ -48,7 +48,7 @@ class SealedSecretsTest {
 
     private Ownership ownership(String name) {
         return engine.vault
-                .execute(RESOURCE, new SecretGetMetadata(Engine.secret(name)))
+                .execute(RESOURCE, new ObjectGetMetadata(Engine.secret(name)))
                 .orElseThrow()
                 .ownership()
                 .orElseThrow();

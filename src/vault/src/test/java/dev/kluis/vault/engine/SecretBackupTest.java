@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.Caller;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
@@ -15,15 +16,15 @@ import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
-import dev.kluis.vault.backup.BackupOperations.SecretBackup;
-import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.backup.BackupOperations.ObjectBackup;
+import dev.kluis.vault.backup.BackupOperations.ObjectRestore;
 import dev.kluis.vault.backup.ObjectBlob;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -40,22 +41,22 @@ class SecretBackupTest {
     private final Engine engine = new Engine().withVault();
 
     private byte[] backup(String name) {
-        return engine.as(Role.SECRETS_OFFICER, new SecretBackup(secret(name)));
+        return engine.as(Role.SECRETS_OFFICER, new ObjectBackup(secret(name)));
     }
 
-    private Secret restore(byte[] blob) {
-        return engine.as(Role.SECRETS_OFFICER, SecretRestore.of(PAYMENTS, blob));
+    private ObjectState restore(byte[] blob) {
+        return engine.as(Role.SECRETS_OFFICER, ObjectRestore.of(PAYMENTS, ObjectKind.SECRET, blob));
     }
 
-    private Secret state(String name) {
-        return engine.as(Role.READER, new SecretGetMetadata(secret(name)))
+    private ObjectState state(String name) {
+        return engine.as(Role.READER, new ObjectGetMetadata(secret(name)))
                 .orElseThrow()
                 .state();
     }
 
     private void purge(String name) {
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret(name)));
-        engine.as(Role.SECRETS_OFFICER, new SecretPurge(secret(name)));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret(name)));
+        engine.as(Role.SECRETS_OFFICER, new ObjectPurge(secret(name)));
     }
 
     private static void assertRefused(Code code, Runnable work) {
@@ -93,14 +94,14 @@ class SecretBackupTest {
 
     @Test
     void a_secret_of_500_large_versions_comes_back_and_its_blob_stays_below_the_limit() {
-        for (int i = 0; i < Secret.MAX_VERSIONS; i++) {
-            engine.put("large", "x".repeat(Secret.MAX_VALUE - 3) + i % 10);
+        for (int i = 0; i < ObjectState.MAX_VERSIONS; i++) {
+            engine.put("large", "x".repeat(ObjectState.MAX_VALUE - 3) + i % 10);
         }
         byte[] blob = backup("large");
         purge("large");
 
-        assertThat(blob.length).isBetween(Secret.MAX_VERSIONS * 25_000, ObjectBlob.LIMIT);
-        assertThat(restore(blob).versions()).hasSize(Secret.MAX_VERSIONS);
+        assertThat(blob.length).isBetween(ObjectState.MAX_VERSIONS * 25_000, ObjectBlob.LIMIT);
+        assertThat(restore(blob).versions()).hasSize(ObjectState.MAX_VERSIONS);
         var oldest = state("large").versions().getFirst();
         assertThat(engine.get(engine.with(Role.SECRETS_USER), "large", Optional.of(oldest.id())))
                 .endsWith("x0");
@@ -114,7 +115,7 @@ class SecretBackupTest {
         byte[] blob = backup("db");
 
         assertRefused(Code.CONFLICT, () -> restore(blob));
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("db")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("db")));
         assertRefused(Code.DELETED, () -> restore(blob));
         assertRefused(Code.NOT_FOUND, () -> backup("db"));
     }
@@ -135,7 +136,7 @@ class SecretBackupTest {
                 Scope.WHOLE_VAULT,
                 Optional.empty()));
 
-        engine.vault.execute(Engine.account("payments", "stager"), SecretRestore.of(STAGING, blob));
+        engine.vault.execute(Engine.account("payments", "stager"), ObjectRestore.of(STAGING, ObjectKind.SECRET, blob));
         var there = engine.vault
                 .summary(dev.kluis.vault.ObjectId.secret(STAGING, "db"))
                 .orElseThrow();
@@ -143,7 +144,9 @@ class SecretBackupTest {
         assertThat(there.ownership()).isEmpty();
 
         var elsewhere = new Engine().withVault();
-        assertRefused(Code.BAD_PARAMETER, () -> elsewhere.as(Role.SECRETS_OFFICER, SecretRestore.of(PAYMENTS, blob)));
+        assertRefused(
+                Code.BAD_PARAMETER,
+                () -> elsewhere.as(Role.SECRETS_OFFICER, ObjectRestore.of(PAYMENTS, ObjectKind.SECRET, blob)));
     }
 
     @Test
@@ -169,10 +172,11 @@ class SecretBackupTest {
         engine.put("db", "one");
         byte[] blob = backup("db");
 
-        assertRefused(Code.FORBIDDEN, () -> engine.as(Role.SECRETS_USER, new SecretBackup(secret("db"))));
-        assertRefused(Code.FORBIDDEN, () -> engine.as(Role.READER, SecretRestore.of(PAYMENTS, blob)));
+        assertRefused(Code.FORBIDDEN, () -> engine.as(Role.SECRETS_USER, new ObjectBackup(secret("db"))));
         assertRefused(
-                Code.BAD_PARAMETER, () -> engine.as(Role.SECRETS_OFFICER, new SecretRestore(secret("other"), blob)));
+                Code.FORBIDDEN, () -> engine.as(Role.READER, ObjectRestore.of(PAYMENTS, ObjectKind.SECRET, blob)));
+        assertRefused(
+                Code.BAD_PARAMETER, () -> engine.as(Role.SECRETS_OFFICER, new ObjectRestore(secret("other"), blob)));
         assertThat(engine.audit.getLast().operation()).isEqualTo("SecretRestore");
     }
 
@@ -189,7 +193,8 @@ class SecretBackupTest {
             byte[] bad = Mutations.of(good, random);
             if (!Arrays.equals(bad, good)) {
                 assertRefused(
-                        Code.BAD_PARAMETER, () -> engine.as(Role.SECRETS_OFFICER, SecretRestore.of(PAYMENTS, bad)));
+                        Code.BAD_PARAMETER,
+                        () -> engine.as(Role.SECRETS_OFFICER, ObjectRestore.of(PAYMENTS, ObjectKind.SECRET, bad)));
             }
             engine.audit.clear();
         }

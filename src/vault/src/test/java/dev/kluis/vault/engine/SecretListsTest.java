@@ -7,23 +7,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.Lifecycle;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.RecoveryLevel;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
-import dev.kluis.vault.secret.SecretLists.Page;
-import dev.kluis.vault.secret.SecretLists.SecretList;
-import dev.kluis.vault.secret.SecretLists.SecretListDeleted;
-import dev.kluis.vault.secret.SecretLists.SecretListVersions;
+import dev.kluis.vault.object.AttributesPatch;
+import dev.kluis.vault.object.ObjectLists.ObjectList;
+import dev.kluis.vault.object.ObjectLists.ObjectListDeleted;
+import dev.kluis.vault.object.ObjectLists.ObjectListVersions;
+import dev.kluis.vault.object.ObjectLists.Page;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.ObjectView;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import dev.kluis.vault.secret.SecretOperations.SecretPatch;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +37,12 @@ class SecretListsTest {
 
     private final Engine engine = new Engine().withVault();
 
-    private static List<String> names(Page<SecretView> page) {
+    private static List<String> names(Page<ObjectView> page) {
         return page.entries().stream().map(view -> view.id().name()).toList();
     }
 
-    private Page<SecretView> list(int limit, Optional<String> page) {
-        return engine.as(Role.READER, new SecretList(PAYMENTS, limit, page));
+    private Page<ObjectView> list(int limit, Optional<String> page) {
+        return engine.as(Role.READER, new ObjectList(PAYMENTS, ObjectKind.SECRET, limit, page));
     }
 
     @Test
@@ -65,7 +66,7 @@ class SecretListsTest {
             engine.put(name, "value");
         }
         var first = list(2, Optional.empty());
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("b")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("b")));
         engine.put("aa", "value");
         assertThat(names(list(2, first.next()))).containsExactly("c");
     }
@@ -74,9 +75,9 @@ class SecretListsTest {
     void deleted_secrets_are_in_their_own_list_only_with_their_dates() {
         engine.put("a", "value");
         engine.put("b", "value");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
         assertThat(names(list(25, Optional.empty()))).containsExactly("b");
-        var deleted = engine.as(Role.READER, new SecretListDeleted(PAYMENTS, 25, Optional.empty()));
+        var deleted = engine.as(Role.READER, new ObjectListDeleted(PAYMENTS, ObjectKind.SECRET, 25, Optional.empty()));
         assertThat(names(deleted)).containsExactly("a");
         assertThat(deleted.entries().getFirst().state().lifecycle())
                 .isEqualTo(new Lifecycle.Deleted(engine.now, engine.now.plus(Duration.ofDays(90))));
@@ -94,7 +95,8 @@ class SecretListsTest {
                 List.of(new Subject.ServiceAccount("payments", "only-b")),
                 Scope.secrets("b"),
                 Optional.empty()));
-        var page = engine.vault.execute(account("payments", "only-b"), new SecretList(PAYMENTS, 25, Optional.empty()));
+        var page = engine.vault.execute(
+                account("payments", "only-b"), new ObjectList(PAYMENTS, ObjectKind.SECRET, 25, Optional.empty()));
         assertThat(names(page)).containsExactly("b");
         assertThat(page.next()).isEmpty();
     }
@@ -103,7 +105,8 @@ class SecretListsTest {
     void who_may_see_nothing_is_refused() {
         engine.put("a", "value");
         assertThatThrownBy(() -> engine.vault.execute(
-                        account("payments", "nobody"), new SecretList(PAYMENTS, 25, Optional.empty())))
+                        account("payments", "nobody"),
+                        new ObjectList(PAYMENTS, ObjectKind.SECRET, 25, Optional.empty())))
                 .isInstanceOf(VaultException.class)
                 .extracting(e -> ((VaultException) e).code())
                 .isEqualTo(VaultException.Code.FORBIDDEN);
@@ -136,8 +139,8 @@ class SecretListsTest {
         var all = new ArrayList<String>();
         Optional<String> token = Optional.empty();
         do {
-            var page = engine.as(Role.READER, new SecretListVersions(secret("a"), 2, token));
-            page.entries().stream().map(SecretVersion::id).forEach(all::add);
+            var page = engine.as(Role.READER, new ObjectListVersions(secret("a"), 2, token));
+            page.entries().stream().map(ObjectVersion::id).forEach(all::add);
             token = page.next();
         } while (token.isPresent());
         assertThat(all).isEqualTo(made);
@@ -168,13 +171,14 @@ class SecretListsTest {
         assertThat(view.state().current().attributes().enabled()).isTrue();
     }
 
-    private SecretView patch(Optional<String> version, Optional<Boolean> enabled, Optional<Map<String, String>> tags) {
+    private ObjectView patch(Optional<String> version, Optional<Boolean> enabled, Optional<Map<String, String>> tags) {
         return engine.as(
                 Role.SECRETS_OFFICER,
                 new SecretPatch(
                         secret("a"),
                         version,
-                        new AttributesPatch(enabled, Optional.empty(), Optional.empty(), Optional.empty(), tags)));
+                        new AttributesPatch(enabled, Optional.empty(), Optional.empty(), tags),
+                        Optional.empty()));
     }
 
     @Test

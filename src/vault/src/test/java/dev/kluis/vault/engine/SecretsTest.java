@@ -9,15 +9,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
 import dev.kluis.vault.secret.SecretOperations.SecretUpdate;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -74,8 +74,8 @@ class SecretsTest {
         values.forEach((version, value) ->
                 assertThat(engine.get(user, "large", Optional.of(version))).isEqualTo(value));
 
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("large")));
-        engine.as(Role.SECRETS_OFFICER, new SecretPurge(secret("large")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("large")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectPurge(secret("large")));
         assertThat(engine.store.contentCount()).isZero();
     }
 
@@ -83,7 +83,7 @@ class SecretsTest {
     void a_deleted_secret_is_gone_for_readers_and_comes_back_with_all_versions() {
         var first = engine.put("a", "one");
         engine.put("a", "two");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
 
         assertThatThrownBy(() -> engine.get("a"))
                 .hasMessage("payments/payments/secrets/a is deleted; it can be recovered until its scheduled purge");
@@ -91,7 +91,7 @@ class SecretsTest {
                 .extracting(e -> ((VaultException) e).code())
                 .isEqualTo(VaultException.Code.DELETED);
         engine.restart();
-        engine.as(Role.SECRETS_OFFICER, new SecretRecover(secret("a"), Optional.empty()));
+        engine.as(Role.SECRETS_OFFICER, new ObjectRecover(secret("a"), Optional.empty()));
         assertThat(engine.get("a")).isEqualTo("two");
         assertThat(engine.get(engine.with(Role.SECRETS_USER), "a", Optional.of(first.id())))
                 .isEqualTo("one");
@@ -100,26 +100,26 @@ class SecretsTest {
     @Test
     void a_deleted_secret_is_purged_at_its_date_and_not_before() {
         engine.put("a", "one");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
         engine.pass(Duration.ofDays(90).minusMillis(1));
         assertThat(engine.purgeDue()).isZero();
 
         engine.pass(Duration.ofMillis(1));
         assertThat(engine.purgeDue()).isEqualTo(1);
-        assertThat(engine.as(Role.READER, new SecretGetMetadata(secret("a")))).isEmpty();
+        assertThat(engine.as(Role.READER, new ObjectGetMetadata(secret("a")))).isEmpty();
         assertThat(engine.purgeDue()).isZero();
     }
 
     @Test
     void what_was_purged_can_be_made_anew_and_is_another_object() {
         engine.put("a", "one");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
-        engine.as(Role.SECRETS_OFFICER, new SecretPurge(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectPurge(secret("a")));
         engine.put("a", "anew");
         engine.restart();
 
         assertThat(engine.get("a")).isEqualTo("anew");
-        assertThat(engine.as(Role.READER, new SecretGetMetadata(secret("a")))
+        assertThat(engine.as(Role.READER, new ObjectGetMetadata(secret("a")))
                         .orElseThrow()
                         .state()
                         .versions())
@@ -130,11 +130,11 @@ class SecretsTest {
     void purge_protection_stops_a_purge_before_the_date_for_everyone() {
         var guarded = new Engine().withProtectedVault();
         guarded.put("a", "one");
-        guarded.as(Role.ADMINISTRATOR, new SecretDelete(secret("a")));
+        guarded.as(Role.ADMINISTRATOR, new ObjectDelete(secret("a")));
 
-        assertThatThrownBy(() -> guarded.as(Role.ADMINISTRATOR, new SecretPurge(secret("a"))))
+        assertThatThrownBy(() -> guarded.as(Role.ADMINISTRATOR, new ObjectPurge(secret("a"))))
                 .hasMessageContaining("because purge protection is enabled for this vault");
-        guarded.as(Role.ADMINISTRATOR, new SecretRecover(secret("a"), Optional.empty()));
+        guarded.as(Role.ADMINISTRATOR, new ObjectRecover(secret("a"), Optional.empty()));
         assertThat(guarded.get("a")).isEqualTo("one");
     }
 
@@ -157,7 +157,7 @@ class SecretsTest {
 
         assertThatThrownBy(() -> engine.put("b", "x".repeat(25_601)))
                 .hasMessage("a secret's value has at most 25 KB (25,600 bytes), not 25601 bytes");
-        assertThat(engine.as(Role.READER, new SecretGetMetadata(secret("b")))).isEmpty();
+        assertThat(engine.as(Role.READER, new ObjectGetMetadata(secret("b")))).isEmpty();
     }
 
     @Test
@@ -215,7 +215,7 @@ class SecretsTest {
         other.execute(engine.with(Role.SECRETS_OFFICER), set("a", "two"));
         engine.put("a", "three");
 
-        assertThat(engine.as(Role.READER, new SecretGetMetadata(secret("a")))
+        assertThat(engine.as(Role.READER, new ObjectGetMetadata(secret("a")))
                         .orElseThrow()
                         .state()
                         .versions())

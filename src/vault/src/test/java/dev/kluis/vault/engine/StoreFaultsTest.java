@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
@@ -16,15 +17,15 @@ import dev.kluis.vault.VaultOperations.VaultPurge;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.VaultOperations.VaultRotateKeys;
 import dev.kluis.vault.access.Role;
-import dev.kluis.vault.backup.BackupOperations.SecretBackup;
-import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.backup.BackupOperations.ObjectBackup;
+import dev.kluis.vault.backup.BackupOperations.ObjectRestore;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.store.FaultyStore;
 import dev.kluis.vault.store.FaultyStore.Fate;
 import dev.kluis.vault.store.FaultyStore.Killed;
@@ -86,14 +87,14 @@ class StoreFaultsTest {
             vault.execute(officer, Engine.set("large", i + "x".repeat(25_000)));
         }
         vault.checkpoint();
-        byte[] blob = vault.execute(officer, new SecretBackup(secret("large")));
-        vault.execute(officer, new SecretDelete(secret("large")));
-        vault.execute(officer, new SecretRecover(secret("large"), Optional.empty()));
-        vault.execute(officer, new SecretDelete(secret("large")));
-        vault.execute(officer, new SecretPurge(secret("large")));
-        vault.execute(officer, SecretRestore.of(PAYMENTS, blob));
-        vault.execute(officer, new SecretDelete(secret("large")));
-        vault.execute(officer, new SecretPurge(secret("large")));
+        byte[] blob = vault.execute(officer, new ObjectBackup(secret("large")));
+        vault.execute(officer, new ObjectDelete(secret("large")));
+        vault.execute(officer, new ObjectRecover(secret("large"), Optional.empty()));
+        vault.execute(officer, new ObjectDelete(secret("large")));
+        vault.execute(officer, new ObjectPurge(secret("large")));
+        vault.execute(officer, ObjectRestore.of(PAYMENTS, ObjectKind.SECRET, blob));
+        vault.execute(officer, new ObjectDelete(secret("large")));
+        vault.execute(officer, new ObjectPurge(secret("large")));
         vault.checkpoint();
     }
 
@@ -114,12 +115,12 @@ class StoreFaultsTest {
             var there = engine.vault.summary(secret("large"));
             if (there.isPresent()) {
                 if (there.get().lifecycle() instanceof Lifecycle.Deleted) {
-                    engine.as(Role.SECRETS_OFFICER, new SecretRecover(secret("large"), Optional.empty()));
+                    engine.as(Role.SECRETS_OFFICER, new ObjectRecover(secret("large"), Optional.empty()));
                 }
                 assertThat(engine.get("large")).hasSize(25_001);
                 engine.put("large", "more");
-                engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("large")));
-                engine.as(Role.SECRETS_OFFICER, new SecretPurge(secret("large")));
+                engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("large")));
+                engine.as(Role.SECRETS_OFFICER, new ObjectPurge(secret("large")));
             }
             engine.vault.checkpoint();
             engine.vault.contentSweep().sweep();
@@ -131,8 +132,8 @@ class StoreFaultsTest {
     /** A vault's end, and the one of the same name that follows it. */
     private void endOfAVault(Vault vault) {
         for (var name : List.of("a", "b")) {
-            vault.execute(engine.with(Role.SECRETS_OFFICER), new SecretDelete(secret(name)));
-            vault.execute(engine.with(Role.SECRETS_OFFICER), new SecretPurge(secret(name)));
+            vault.execute(engine.with(Role.SECRETS_OFFICER), new ObjectDelete(secret(name)));
+            vault.execute(engine.with(Role.SECRETS_OFFICER), new ObjectPurge(secret(name)));
         }
         vault.checkpoint();
         vault.execute(Engine.DECLARATION, new VaultDelete(PAYMENTS));
@@ -166,7 +167,7 @@ class StoreFaultsTest {
     private void putAnew(String name, String value) {
         var there = engine.vault.summary(secret(name));
         if (there.filter(one -> one.lifecycle() instanceof Lifecycle.Deleted).isPresent()) {
-            engine.as(Role.SECRETS_OFFICER, new SecretRecover(secret(name), Optional.empty()));
+            engine.as(Role.SECRETS_OFFICER, new ObjectRecover(secret(name), Optional.empty()));
         }
         engine.put(name, value);
     }
@@ -214,12 +215,12 @@ class StoreFaultsTest {
             // It decided again on what the other had written: nothing is lost, and the order is one.
             assertThat(writes).hasValue(2);
             assertThat(engine.get("a")).isEqualTo("by the one that was away");
-            var versions = engine.as(Role.READER, new SecretGetMetadata(secret("a")))
+            var versions = engine.as(Role.READER, new ObjectGetMetadata(secret("a")))
                     .orElseThrow()
                     .state()
                     .versions();
             assertThat(versions).hasSize(3).last().isEqualTo(version);
-            engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
+            engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
             assertThatThrownBy(() -> away.execute(officer, Engine.set("a", "late")))
                     .isInstanceOfSatisfying(
                             VaultException.class, e -> assertThat(e.code()).isEqualTo(VaultException.Code.DELETED));
@@ -279,8 +280,8 @@ class StoreFaultsTest {
     @Test
     void the_clockwork_purges_nothing_before_its_date_whatever_it_found_due() {
         engine.put("a", "one");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("a")));
-        assertThatThrownBy(() -> engine.vault.execute(new Caller.Clockwork(), new SecretPurge(secret("a"))))
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("a")));
+        assertThatThrownBy(() -> engine.vault.execute(new Caller.Clockwork(), new ObjectPurge(secret("a"))))
                 .hasMessageContaining("is not due");
         engine.pass(Duration.ofDays(90));
         assertThat(engine.purgeDue()).isOne();

@@ -17,18 +17,18 @@ import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.access.Role;
 import dev.kluis.vault.backup.BackupReader;
-import dev.kluis.vault.backup.SecretImport.Result;
-import dev.kluis.vault.backup.SecretImport.Result.Done;
+import dev.kluis.vault.backup.ObjectImport.Result;
+import dev.kluis.vault.backup.ObjectImport.Result.Done;
 import dev.kluis.vault.backup.VaultExport;
 import dev.kluis.vault.backup.VaultImport;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultImport.Report;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
+import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.seal.SealedText;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretSetSealed;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -102,8 +102,8 @@ class VaultBackupTest {
         }
     }
 
-    private static Secret state(Engine engine, String name) {
-        return engine.as(Role.READER, new SecretGetMetadata(secret(name)))
+    private static ObjectState state(Engine engine, String name) {
+        return engine.as(Role.READER, new ObjectGetMetadata(secret(name)))
                 .orElseThrow()
                 .state();
     }
@@ -126,7 +126,7 @@ class VaultBackupTest {
         engine.pass(Duration.ofHours(1));
         engine.put("db", "two");
         engine.put("old", "gone");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("old")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("old")));
         byte[] file = export(engine);
         engine.pass(Duration.ofDays(1));
 
@@ -187,7 +187,7 @@ class VaultBackupTest {
         return new SecretSetSealed(
                 secret("sealed"),
                 text,
-                dev.kluis.vault.secret.SecretVersion.SecretAttributes.NONE,
+                dev.kluis.vault.secret.SecretAttributes.NONE,
                 Optional.empty(),
                 Optional.empty());
     }
@@ -199,13 +199,13 @@ class VaultBackupTest {
         protectedOne.put("deleted", "x");
         protectedOne.put("purged", "x");
         protectedOne.put("undeleted", "x");
-        protectedOne.as(Role.SECRETS_OFFICER, new SecretDelete(secret("undeleted")));
-        protectedOne.as(Role.SECRETS_OFFICER, new SecretDelete(secret("purged")));
+        protectedOne.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("undeleted")));
+        protectedOne.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("purged")));
         byte[] older = export(protectedOne);
         protectedOne.pass(Duration.ofDays(1));
         protectedOne.put("changed", "two");
-        protectedOne.as(Role.SECRETS_OFFICER, new SecretDelete(secret("deleted")));
-        protectedOne.as(Role.SECRETS_OFFICER, new SecretRecover(secret("undeleted"), Optional.empty()));
+        protectedOne.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("deleted")));
+        protectedOne.as(Role.SECRETS_OFFICER, new ObjectRecover(secret("undeleted"), Optional.empty()));
         var before = List.of(
                 state(protectedOne, "changed"), state(protectedOne, "deleted"), state(protectedOne, "undeleted"));
 
@@ -226,7 +226,7 @@ class VaultBackupTest {
                 .orElseThrow()
                 .settings();
         assertThat(settings.purgeProtection()).isTrue();
-        assertRefused(Code.CONFLICT, () -> protectedOne.as(Role.SECRETS_OFFICER, new SecretPurge(secret("deleted"))));
+        assertRefused(Code.CONFLICT, () -> protectedOne.as(Role.SECRETS_OFFICER, new ObjectPurge(secret("deleted"))));
         assertThat(protectedOne.purgeDue()).isZero();
     }
 
@@ -235,8 +235,8 @@ class VaultBackupTest {
         engine.put("leaked", "x");
         byte[] file = export(engine);
         engine.pass(Duration.ofDays(1));
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("leaked")));
-        engine.as(Role.SECRETS_OFFICER, new SecretPurge(secret("leaked")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("leaked")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectPurge(secret("leaked")));
 
         restore(engine, file);
         assertSkipped("leaked", "it was purged after this state of it");
@@ -419,7 +419,7 @@ class VaultBackupTest {
     @Test
     void a_deleted_object_whose_date_has_passed_is_not_made_again() {
         engine.put("old", "x");
-        engine.as(Role.SECRETS_OFFICER, new SecretDelete(secret("old")));
+        engine.as(Role.SECRETS_OFFICER, new ObjectDelete(secret("old")));
         assertThat(state(engine, "old").lifecycle()).isInstanceOf(Lifecycle.Deleted.class);
         var out = new ByteArrayOutputStream();
         try {

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kluis.vault.access.Role;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
-import dev.kluis.vault.secret.SecretOperations.SecretPruneVersions;
-import dev.kluis.vault.secret.VersionPolicy;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPruneVersions;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.VersionPolicy;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -27,11 +27,11 @@ class VersionsTest {
 
     private int prune(int keep, Duration olderThan) {
         return engine.as(
-                Role.SECRETS_OFFICER, new SecretPruneVersions(secret("a"), new VersionPolicy(keep, olderThan)));
+                Role.SECRETS_OFFICER, new ObjectPruneVersions(secret("a"), new VersionPolicy(keep, olderThan)));
     }
 
-    private Secret state() {
-        return engine.as(Role.READER, new SecretGetMetadata(secret("a")))
+    private ObjectState state() {
+        return engine.as(Role.READER, new ObjectGetMetadata(secret("a")))
                 .orElseThrow()
                 .state();
     }

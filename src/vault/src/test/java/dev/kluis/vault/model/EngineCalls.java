@@ -16,8 +16,8 @@ import dev.kluis.vault.VaultOperations.VaultPurge;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.VaultOperations.VaultView;
 import dev.kluis.vault.VaultSettings;
-import dev.kluis.vault.backup.BackupOperations.SecretBackup;
-import dev.kluis.vault.backup.BackupOperations.SecretRestore;
+import dev.kluis.vault.backup.BackupOperations.ObjectBackup;
+import dev.kluis.vault.backup.BackupOperations.ObjectRestore;
 import dev.kluis.vault.model.Call.Backup;
 import dev.kluis.vault.model.Call.Delete;
 import dev.kluis.vault.model.Call.DeleteVault;
@@ -39,21 +39,21 @@ import dev.kluis.vault.model.History.Untold;
 import dev.kluis.vault.model.World.Secret;
 import dev.kluis.vault.model.World.Stage;
 import dev.kluis.vault.model.World.Version;
+import dev.kluis.vault.object.AttributesPatch;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
+import dev.kluis.vault.object.ObjectOperations.ObjectPruneVersions;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
+import dev.kluis.vault.object.ObjectOperations.ObjectSetDeletionPolicy;
+import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.VersionPolicy;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
-import dev.kluis.vault.secret.SecretOperations.SecretDelete;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
 import dev.kluis.vault.secret.SecretOperations.SecretPatch;
-import dev.kluis.vault.secret.SecretOperations.SecretPruneVersions;
-import dev.kluis.vault.secret.SecretOperations.SecretPurge;
-import dev.kluis.vault.secret.SecretOperations.SecretRecover;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretOperations.SecretSetDeletionPolicy;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.AttributesPatch;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
-import dev.kluis.vault.secret.VersionPolicy;
 import dev.kluis.vault.store.FaultyStore.Killed;
 import dev.kluis.vault.store.StoreUnavailableException;
 import java.time.Duration;
@@ -127,18 +127,23 @@ final class EngineCalls {
             case Get get ->
                 fetched(vault.execute(caller, new SecretGet(id, get.value().map(this::id), Optional.empty())));
             case GetMetadata get ->
-                vault.execute(caller, new SecretGetMetadata(id)).map(view -> shown(view, view.revision()));
+                vault.execute(caller, new ObjectGetMetadata(id)).map(view -> shown(view, view.revision()));
             case Patch patch ->
-                shown(vault.execute(caller, new SecretPatch(id, patch.value().map(this::id), patch(patch))), 0);
-            case Delete delete -> shown(vault.execute(caller, new SecretDelete(id)), 0);
-            case Recover recover -> shown(vault.execute(caller, new SecretRecover(id, Optional.empty())), 0);
-            case Purge purge -> vault.execute(caller, new SecretPurge(id)) instanceof Lifecycle.Purged;
-            case Keep keep -> vault.execute(caller, new SecretSetDeletionPolicy(id, keep.keep()));
+                shown(
+                        vault.execute(
+                                caller,
+                                new SecretPatch(
+                                        id, patch.value().map(this::id), enabled(patch), Optional.of(patch.type()))),
+                        0);
+            case Delete delete -> shown(vault.execute(caller, new ObjectDelete(id)), 0);
+            case Recover recover -> shown(vault.execute(caller, new ObjectRecover(id, Optional.empty())), 0);
+            case Purge purge -> vault.execute(caller, new ObjectPurge(id)) instanceof Lifecycle.Purged;
+            case Keep keep -> vault.execute(caller, new ObjectSetDeletionPolicy(id, keep.keep()));
             case Prune prune ->
-                vault.execute(caller, new SecretPruneVersions(id, new VersionPolicy(prune.keep(), Duration.ZERO)));
-            case Backup backup -> vault.execute(caller, new SecretBackup(id)).length > 0;
+                vault.execute(caller, new ObjectPruneVersions(id, new VersionPolicy(prune.keep(), Duration.ZERO)));
+            case Backup backup -> vault.execute(caller, new ObjectBackup(id)).length > 0;
             case Restore restore ->
-                vault.execute(caller, new SecretRestore(id, restore.blob())).versions().stream()
+                vault.execute(caller, new ObjectRestore(id, restore.blob())).versions().stream()
                         .map(this::shown)
                         .toList();
         };
@@ -146,17 +151,12 @@ final class EngineCalls {
 
     /** A blob of what the model says is there. */
     Restore backup(dev.kluis.vault.Vault vault, Call call, Secret secret) {
-        byte[] blob = vault.execute(call.caller(), new SecretBackup(ObjectId.secret(call.vault(), call.name())));
+        byte[] blob = vault.execute(call.caller(), new ObjectBackup(ObjectId.secret(call.vault(), call.name())));
         return new Restore(blob, call.vault(), call.name(), secret);
     }
 
-    private static AttributesPatch patch(Patch patch) {
-        return new AttributesPatch(
-                Optional.of(patch.enabled()),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.of(patch.type()),
-                Optional.empty());
+    private static AttributesPatch enabled(Patch patch) {
+        return new AttributesPatch(Optional.of(patch.enabled()), Optional.empty(), Optional.empty(), Optional.empty());
     }
 
     /** The number is a tag too, so that metadata tell it. */
@@ -189,7 +189,7 @@ final class EngineCalls {
         }
     }
 
-    private Secret shown(SecretView view, long revision) {
+    private Secret shown(ObjectView view, long revision) {
         callers.revision = view.revision();
         return new Secret(
                 revision,
@@ -200,14 +200,14 @@ final class EngineCalls {
                 view.ownership().filter(Ownership::keep).isPresent());
     }
 
-    private Version shown(SecretVersion version) {
+    private Version shown(ObjectVersion version) {
         int value = Integer.parseInt(version.attributes().tags().getOrDefault("value", ""));
         callers.ids.put(value, version.id());
         return new Version(
                 value,
                 version.created(),
                 version.attributes().enabled(),
-                version.attributes().contentType());
+                SecretAttributes.of(version).contentType());
     }
 
     private static Stage stage(Lifecycle lifecycle) {

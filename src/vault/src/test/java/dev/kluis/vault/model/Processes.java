@@ -17,10 +17,10 @@ import dev.kluis.vault.audit.AuditLine;
 import dev.kluis.vault.audit.AuditLine.MalformedLineException;
 import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditOutlet.Policy;
+import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.secret.SecretOperations.SecretGetMetadata;
 import dev.kluis.vault.store.FaultyStore;
 import dev.kluis.vault.store.FaultyStore.Fate;
 import dev.kluis.vault.store.FaultyStore.Killed;
@@ -196,7 +196,7 @@ final class Processes implements AutoCloseable {
 
     private String why(ObjectId id) {
         try {
-            return id + " " + vault.execute(Callers.account("reader"), new SecretGetMetadata(id));
+            return id + " " + vault.execute(Callers.account("reader"), new ObjectGetMetadata(id));
         } catch (VaultException e) {
             return e.getMessage();
         }

@@ -9,20 +9,30 @@ import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.VerifyingKey;
+import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
+import dev.kluis.crypto.key.KeySpec;
+import dev.kluis.crypto.key.PublicKeyForm;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.Moment;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultRecipient;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.VaultState;
+import dev.kluis.vault.object.Attributes;
+import dev.kluis.vault.object.CalendarPeriod;
+import dev.kluis.vault.object.KeyDetail;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.ReleasePolicy;
+import dev.kluis.vault.object.RotationPolicy;
+import dev.kluis.vault.object.SecretDetail;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.SealedText;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretVersion;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import dev.kluis.vault.store.RecordBytes;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -37,6 +47,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -51,6 +62,7 @@ class RecordFormatTest {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678Z");
     static final VaultId VAULT = new VaultId("payments", "payments");
     static final ObjectId SECRET = ObjectId.secret(VAULT, "db-password");
+    static final ObjectId KEY = ObjectId.key(VAULT, "signing");
     private static final String INCARNATION = "0123456789abcdef0123456789abcdef";
     private static final String VERSION = "00112233445566778899aabbccddeeff";
     private static final String VALUE = "correct horse battery staple";
@@ -89,23 +101,79 @@ class RecordFormatTest {
                         new VaultRecipient(TIME, RecipientKeyPair.of(key(0x66).reveal(SecretAccess.GRANTED))))));
     }
 
-    static Secret secretState() {
-        var attributes = new SecretAttributes(
-                true,
-                Optional.empty(),
-                Optional.of(Instant.parse("2027-01-01T00:00:00Z")),
-                "text/plain",
-                Map.of("owner", "billing"));
-        return new Secret(
-                List.of(new SecretVersion(
+    static ObjectState secretState() {
+        var attributes = new Attributes(
+                true, Optional.empty(), Optional.of(Instant.parse("2027-01-01T00:00:00Z")), Map.of("owner", "billing"));
+        return new ObjectState(
+                List.of(new ObjectVersion(
                         VERSION,
                         TIME,
                         TIME,
                         attributes,
+                        new SecretDetail("text/plain"),
                         VALUE.length(),
                         RecordFormat.commitment(vaultState(), value()),
                         false)),
                 new Lifecycle.Deleted(TIME, TIME.plus(Duration.ofDays(90))));
+    }
+
+    /** The key of RFC 8032 §7.1, test 1. */
+    static ObjectState keyState() {
+        var detail = new KeyDetail(
+                new KeySpec.Okp(),
+                Set.of(KeyOperation.SIGN, KeyOperation.VERIFY),
+                true,
+                Optional.of(new ReleasePolicy("application/json", "{\"version\":\"1.0.0\"}", true)),
+                Optional.of(publicKey()),
+                false);
+        var policy = new RotationPolicy(
+                TIME,
+                TIME,
+                Optional.of(new CalendarPeriod("P1Y6M")),
+                Optional.of(new RotationPolicy.AfterCreation(new CalendarPeriod("P90D"))),
+                Optional.of(new RotationPolicy.BeforeExpiry(new CalendarPeriod("P30D"))));
+        return new ObjectState(
+                List.of(new ObjectVersion(
+                        VERSION,
+                        TIME,
+                        TIME,
+                        new Attributes(true, Optional.of(TIME), Optional.empty(), Map.of("owner", "billing")),
+                        detail,
+                        keyValue().length(),
+                        RecordFormat.commitment(vaultState(), keyValue()),
+                        false)),
+                new Lifecycle.Active(),
+                false,
+                policy);
+    }
+
+    private static PublicKeyForm publicKey() {
+        try {
+            return PublicKeyForm.ofSpki(HEX.parseHex(
+                    "302a300506032b6570032100" + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"));
+        } catch (KeyRefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static SecretBytes keyValue() {
+        return SecretBytes.owning(HEX.parseHex("302e020100300506032b657004220420"
+                + "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60"));
+    }
+
+    static RecordBytes keyRecord() {
+        var format = format();
+        var sealed = format.seal(vaultState(), KEY, INCARNATION, VERSION, keyValue());
+        return format.write(
+                vaultState(),
+                header(
+                        KEY,
+                        "KeyImport",
+                        Optional.empty(),
+                        RecordFormat.commitment(vaultState(), ObjectKind.KEY, keyState())),
+                keyState(),
+                Map.of(VERSION, sealed),
+                Map.of());
     }
 
     private static SecretBytes value() {
@@ -145,7 +213,11 @@ class RecordFormatTest {
                 new Owner("VaultSecret", "payments", "db-password"), "2026-01", true, SealedText.hash("kluis1:")));
         return format.write(
                 vaultState(),
-                header(SECRET, "SecretDelete", ownership, RecordFormat.commitment(vaultState(), secretState())),
+                header(
+                        SECRET,
+                        "SecretDelete",
+                        ownership,
+                        RecordFormat.commitment(vaultState(), ObjectKind.SECRET, secretState())),
                 secretState(),
                 Map.of(VERSION, sealed),
                 Map.of());
@@ -179,7 +251,9 @@ class RecordFormatTest {
                 "secret.header", HEX.formatHex(secretRecord().header()),
                 "secret.sealed", HEX.formatHex(secretRecord().sealed()),
                 "secret.link", linkOf(secretRecord()),
-                "secret.commitment", RecordFormat.commitment(vaultState(), secretState()),
+                "secret.commitment", RecordFormat.commitment(vaultState(), ObjectKind.SECRET, secretState()),
+                "key.header", HEX.formatHex(keyRecord().header()),
+                "key.sealed", HEX.formatHex(keyRecord().sealed()),
                 "value.commitment", RecordFormat.commitment(vaultState(), value())));
         if (Boolean.getBoolean("kluis.vectors.write")) {
             Files.writeString(
@@ -224,6 +298,37 @@ class RecordFormatTest {
                         secret.values().get(VERSION))) {
             assertThat(opened.reveal(SecretAccess.GRANTED)).asString(UTF_8).isEqualTo(VALUE);
         }
+    }
+
+    @Test
+    void the_vector_of_a_key_opens_with_all_that_a_key_has() throws IOException, MalformedRecordException {
+        var opened = format().read(KEY, record(committed(), "key"), vaultState());
+        assertThat(opened.state()).isEqualTo(keyState());
+        try (var value = format().open(
+                        vaultState(),
+                        opened.header(),
+                        opened.state(),
+                        VERSION,
+                        opened.values().get(VERSION))) {
+            assertThat(value).isEqualTo(keyValue());
+        }
+    }
+
+    @Test
+    void a_key_does_not_open_as_the_secret_of_its_name() {
+        var elsewhere = ObjectId.secret(VAULT, "signing");
+        assertThatThrownBy(() -> format().read(elsewhere, keyRecord(), vaultState()))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessageContaining("lies as");
+    }
+
+    @Test
+    void a_record_of_another_version_of_the_format_is_refused_by_its_number() {
+        byte[] header = secretRecord().header();
+        header[3] = 1;
+        assertThatThrownBy(() -> RecordHeader.decode(header))
+                .isInstanceOf(MalformedRecordException.class)
+                .hasMessage("a record of format version 1, and this Kluis reads version 2");
     }
 
     private static RecordBytes record(Properties vectors, String name) {
@@ -303,7 +408,8 @@ class RecordFormatTest {
         var random = new Random(seed);
         byte[] header = secretRecord().header();
         byte[] sealed = secretRecord().sealed();
-        byte[] secretPlain = plain(StateCodec.encode(secretState()));
+        byte[] secretPlain = plain(ObjectCodec.encode(ObjectKind.SECRET, secretState()));
+        byte[] keyPlain = plain(ObjectCodec.encode(ObjectKind.KEY, keyState()));
         byte[] vaultPlain = plain(StateCodec.encode(vaultState()));
         byte[] inline = plain(CheckpointCodec.encode(checkpoint(new Checkpoint.Inline(marks()))));
         byte[] buckets = plain(CheckpointCodec.encode(checkpoint(new Checkpoint.Buckets(
@@ -311,7 +417,8 @@ class RecordFormatTest {
         byte[] marks = plain(CheckpointCodec.encode(marks()));
         for (int round = 0; round < 50_000; round++) {
             refuseOrDecode(() -> RecordHeader.decode(mutated(header, random)));
-            refuseOrDecode(() -> StateCodec.decodeSecret(mutated(secretPlain, random)));
+            refuseOrDecode(() -> ObjectCodec.decode(ObjectKind.SECRET, mutated(secretPlain, random)));
+            refuseOrDecode(() -> ObjectCodec.decode(ObjectKind.KEY, mutated(keyPlain, random)));
             refuseOrDecode(() -> StateCodec.decodeVault(mutated(vaultPlain, random)));
             refuseOrDecode(() -> CheckpointCodec.decode(VAULT, mutated(inline, random)));
             refuseOrDecode(() -> CheckpointCodec.decode(VAULT, mutated(buckets, random)));

@@ -7,6 +7,7 @@ import dev.kluis.crypto.SecretBytes;
 import dev.kluis.fuzz.Fuzz;
 import dev.kluis.vault.Moment;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.store.RecordBytes;
 import java.time.Instant;
 import java.util.List;
@@ -37,9 +38,21 @@ class RecordFuzzTest {
     @Test
     void a_secret_s_state_is_decoded_or_refused() {
         Fuzz.of("secret-state")
-                .good("secret", plain(StateCodec.encode(RecordFormatTest.secretState())))
+                .good("secret", plain(ObjectCodec.encode(ObjectKind.SECRET, RecordFormatTest.secretState())))
                 .refusing(MalformedRecordException.class)
-                .run(input -> assertThat(plain(StateCodec.encode(StateCodec.decodeSecret(input))))
+                .run(input -> assertThat(plain(
+                                ObjectCodec.encode(ObjectKind.SECRET, ObjectCodec.decode(ObjectKind.SECRET, input))))
+                        .isEqualTo(input));
+    }
+
+    @Test
+    void a_key_s_state_is_decoded_or_refused() {
+        Fuzz.of("key-state")
+                .good("key", plain(ObjectCodec.encode(ObjectKind.KEY, RecordFormatTest.keyState())))
+                .words("RSA-2048", "EC-P-256", "oct-256", "P30D", "P1Y6M")
+                .refusing(MalformedRecordException.class)
+                .run(input -> assertThat(
+                                plain(ObjectCodec.encode(ObjectKind.KEY, ObjectCodec.decode(ObjectKind.KEY, input))))
                         .isEqualTo(input));
     }
 
@@ -98,6 +111,15 @@ class RecordFuzzTest {
                 .refusing(MalformedRecordException.class)
                 .run(input -> RecordFormatTest.format()
                         .read(RecordFormatTest.SECRET, record(input), RecordFormatTest.vaultState()));
+    }
+
+    @Test
+    void a_record_of_a_key_is_read_or_refused() {
+        Fuzz.of("key-record")
+                .good("key", both(RecordFormatTest.keyRecord()))
+                .refusing(MalformedRecordException.class)
+                .run(input -> RecordFormatTest.format()
+                        .read(RecordFormatTest.KEY, record(input), RecordFormatTest.vaultState()));
     }
 
     @Test

@@ -10,7 +10,7 @@ import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
-import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.object.ObjectState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -144,7 +144,7 @@ class SealedTextTest {
 
     @Test
     void values_have_at_most_25_kilobytes_and_are_text() throws Exception {
-        String longest = "x".repeat(Secret.MAX_VALUE);
+        String longest = "x".repeat(ObjectState.MAX_VALUE);
 
         assertThat(seal(TARGET, longest)).hasSize(34_227);
         assertThat(open(TARGET, seal(TARGET, longest))).isEqualTo(secret(longest));

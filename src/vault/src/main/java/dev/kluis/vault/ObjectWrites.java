@@ -1,15 +1,15 @@
 package dev.kluis.vault;
 
 import dev.kluis.crypto.SecretBytes;
-import dev.kluis.vault.Projection.OpenSecret;
+import dev.kluis.vault.Projection.OpenObject;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordFormat;
+import dev.kluis.vault.record.RecordFormat.ObjectRecord;
 import dev.kluis.vault.record.RecordFormat.SealedValue;
-import dev.kluis.vault.record.RecordFormat.SecretRecord;
 import dev.kluis.vault.record.RecordHeader;
-import dev.kluis.vault.secret.Secret;
-import dev.kluis.vault.secret.SecretVersion;
 import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.RecordBytes;
 import dev.kluis.vault.store.Store;
@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Puts secrets into records: small and recent values inside, the others in contents that are written first. */
-final class SecretWrites {
+/** Puts objects into records: small and recent values inside, the others in contents that are written first. */
+final class ObjectWrites {
 
     /** Sealed values in a record have together at most this many bytes; older ones move out. */
     private static final int INLINE_LIMIT = 96 * 1024;
@@ -28,13 +28,13 @@ final class SecretWrites {
     private final Store store;
     private final RecordFormat format;
 
-    SecretWrites(Store store, RecordFormat format) {
+    ObjectWrites(Store store, RecordFormat format) {
         this.store = store;
         this.format = format;
     }
 
-    OpenSecret write(
-            VaultState vault, RecordHeader header, SecretOperation.Outcome.Put<?> put, Optional<OpenSecret> before)
+    OpenObject write(
+            VaultState vault, RecordHeader header, ObjectOperation.Outcome.Put<?> put, Optional<OpenObject> before)
             throws ConflictException {
         var id = header.id();
         var values = new LinkedHashMap<String, SealedValue>();
@@ -49,17 +49,17 @@ final class SecretWrites {
         values.keySet().removeIf(version -> put.state().version(version).isEmpty());
         contents.keySet().removeIf(version -> put.state().version(version).isEmpty());
         var state = spill(id, put.state(), values, contents);
-        var complete = header.with(put.ownership()).withCommitment(RecordFormat.commitment(vault, state));
-        return write(vault, new SecretRecord(complete, state, values, contents, newest(vault)), before);
+        var complete = header.with(put.ownership()).withCommitment(RecordFormat.commitment(vault, id.kind(), state));
+        return write(vault, new ObjectRecord(complete, state, values, contents, newest(vault)), before);
     }
 
     /** The same record with everything in it sealed under the newest data key; its header stays, and so does the chain. */
-    OpenSecret reseal(VaultState vault, OpenSecret secret) throws ConflictException {
-        var record = secret.record();
+    OpenObject reseal(VaultState vault, OpenObject object) throws ConflictException {
+        var record = object.record();
         var values = new LinkedHashMap<String, SealedValue>();
         var contents = new LinkedHashMap<String, Integer>();
         for (var version : record.state().versions()) {
-            try (var value = open(vault, record.header().id(), secret, version.id())) {
+            try (var value = open(vault, record.header().id(), object, version.id())) {
                 var sealed =
                         format.seal(vault, record.header().id(), record.header().incarnation(), version.id(), value);
                 if (version.inContent()) {
@@ -72,19 +72,19 @@ final class SecretWrites {
         }
         return write(
                 vault,
-                new SecretRecord(record.header(), record.state(), values, contents, newest(vault)),
-                Optional.of(secret));
+                new ObjectRecord(record.header(), record.state(), values, contents, newest(vault)),
+                Optional.of(object));
     }
 
-    private OpenSecret write(VaultState vault, SecretRecord record, Optional<OpenSecret> before)
+    private OpenObject write(VaultState vault, ObjectRecord record, Optional<OpenObject> before)
             throws ConflictException {
         var id = record.header().id();
-        var stored = store.compareAndSet(id, before.map(OpenSecret::tag), encode(vault, record));
+        var stored = store.compareAndSet(id, before.map(OpenObject::tag), encode(vault, record));
         before.ifPresent(entry -> sweep(id, entry.record(), record));
-        return new OpenSecret(stored.tag(), record);
+        return new OpenObject(stored.tag(), record);
     }
 
-    private RecordBytes encode(VaultState vault, SecretRecord record) {
+    private RecordBytes encode(VaultState vault, ObjectRecord record) {
         try {
             return format.write(vault, record.header(), record.state(), record.values(), record.contents());
         } catch (IllegalArgumentException e) {
@@ -100,7 +100,8 @@ final class SecretWrites {
     }
 
     /** Moves the oldest values out until the rest fits; the contents are there before the record names them. */
-    private Secret spill(ObjectId id, Secret state, Map<String, SealedValue> values, Map<String, Integer> contents) {
+    private ObjectState spill(
+            ObjectId id, ObjectState state, Map<String, SealedValue> values, Map<String, Integer> contents) {
         int size = values.values().stream()
                 .mapToInt(value -> value.sealed().length)
                 .sum();
@@ -121,26 +122,26 @@ final class SecretWrites {
         return result;
     }
 
-    private void putContent(ObjectId id, SecretVersion version, SealedValue value) {
+    private void putContent(ObjectId id, ObjectVersion version, SealedValue value) {
         store.putContent(id, RecordFormat.contentName(version.id(), value.generation()), value.encode());
     }
 
     /** Removes the contents that the record no longer names. */
-    private void sweep(ObjectId id, SecretRecord before, SecretRecord after) {
+    private void sweep(ObjectId id, ObjectRecord before, ObjectRecord after) {
         var still = contents(after);
         contents(before).stream().filter(name -> !still.contains(name)).forEach(name -> store.deleteContent(id, name));
     }
 
     /** The names of the contents that a record needs. */
-    static Set<String> contents(SecretRecord record) {
+    static Set<String> contents(ObjectRecord record) {
         var names = new HashSet<String>();
         record.contents().forEach((version, generation) -> names.add(RecordFormat.contentName(version, generation)));
         return names;
     }
 
     /** The value of a version, which the caller closes. */
-    SecretBytes open(VaultState vault, ObjectId id, OpenSecret secret, String versionId) {
-        var record = secret.record();
+    SecretBytes open(VaultState vault, ObjectId id, OpenObject object, String versionId) {
+        var record = object.record();
         try {
             var sealed = record.contents().containsKey(versionId)
                     ? content(

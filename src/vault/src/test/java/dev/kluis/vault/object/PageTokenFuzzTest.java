@@ -1,4 +1,4 @@
-package dev.kluis.vault.secret;
+package dev.kluis.vault.object;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
@@ -30,7 +30,7 @@ class PageTokenFuzzTest {
                 .refusing(VaultException.class)
                 .run(input -> {
                     try {
-                        assertThat(SecretLists.name(new String(input, UTF_8))).matches("[0-9a-z-]+");
+                        assertThat(ObjectLists.name(new String(input, UTF_8))).matches("[0-9a-z-]+");
                     } catch (VaultException e) {
                         refusedAsBad(e);
                         throw e;
@@ -48,7 +48,7 @@ class PageTokenFuzzTest {
                 .refusing(VaultException.class)
                 .run(input -> {
                     try {
-                        SecretLists.position(
+                        ObjectLists.position(
                                 Base64.getUrlEncoder().withoutPadding().encodeToString(input));
                     } catch (VaultException e) {
                         refusedAsBad(e);

@@ -1,15 +1,15 @@
-package dev.kluis.vault.secret;
+package dev.kluis.vault.object;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.kluis.vault.ListOperation;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.SecretOperation;
-import dev.kluis.vault.SecretOperation.Existing;
-import dev.kluis.vault.SecretsOperation;
+import dev.kluis.vault.ObjectKind;
+import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Action;
-import dev.kluis.vault.secret.SecretOperations.SecretView;
+import dev.kluis.vault.access.ObjectActions;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Base64;
@@ -19,8 +19,8 @@ import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
-/** Lists of secrets and of their versions, in pages. */
-public final class SecretLists {
+/** Lists of objects and of their versions, in pages. */
+public final class ObjectLists {
 
     /** A page has at most this many entries. */
     public static final int MAX_PAGE = 500;
@@ -28,46 +28,61 @@ public final class SecretLists {
     private static final int MAX_TOKEN = 512;
     private static final Pattern NAME = Pattern.compile("[0-9a-z-]{1,127}");
 
-    private SecretLists() {}
+    private ObjectLists() {}
 
     /** @param next the token of the page that follows; empty on the last one */
     public record Page<T>(List<T> entries, Optional<String> next) {}
 
-    /** The secrets that are in use, by name. */
-    public record SecretList(VaultId vault, int limit, Optional<String> page)
-            implements SecretsOperation<Page<SecretView>> {
+    /** The objects that are in use, by name. */
+    public record ObjectList(VaultId vault, ObjectKind kind, int limit, Optional<String> page)
+            implements ListOperation<Page<ObjectView>> {
         @Override
-        public Page<SecretView> decide(Visible secrets) {
-            return secrets(secrets, limit, page, true);
+        public String name() {
+            return kind.word() + "List";
+        }
+
+        @Override
+        public Page<ObjectView> decide(Visible objects) {
+            return objects(objects, limit, page, true);
         }
     }
 
-    /** The deleted secrets that can be recovered, by name. */
-    public record SecretListDeleted(VaultId vault, int limit, Optional<String> page)
-            implements SecretsOperation<Page<SecretView>> {
+    /** The deleted objects that can be recovered, by name. */
+    public record ObjectListDeleted(VaultId vault, ObjectKind kind, int limit, Optional<String> page)
+            implements ListOperation<Page<ObjectView>> {
         @Override
-        public Page<SecretView> decide(Visible secrets) {
-            return secrets(secrets, limit, page, false);
+        public String name() {
+            return kind.word() + "ListDeleted";
+        }
+
+        @Override
+        public Page<ObjectView> decide(Visible objects) {
+            return objects(objects, limit, page, false);
         }
     }
 
     /**
-     * The versions of a secret, the oldest first.
+     * The versions of an object, the oldest first.
      *
      * @param page a token of a page before; it holds when versions are made or purged in between
      */
-    public record SecretListVersions(ObjectId target, int limit, Optional<String> page)
-            implements SecretOperation<Page<SecretVersion>> {
+    public record ObjectListVersions(ObjectId target, int limit, Optional<String> page)
+            implements ObjectOperation<Page<ObjectVersion>> {
         @Override
-        public Action action() {
-            return Action.SECRET_READ_METADATA;
+        public String name() {
+            return target.kind().word() + "ListVersions";
         }
 
         @Override
-        public Outcome<Page<SecretVersion>> decide(Situation situation) {
+        public Action action() {
+            return ObjectActions.of(target.kind()).read();
+        }
+
+        @Override
+        public Outcome<Page<ObjectVersion>> decide(Situation situation) {
             requireLegal(limit);
             var versions = situation.active(target).state().versions();
-            var rest = page.map(SecretLists::position)
+            var rest = page.map(ObjectLists::position)
                     .map(position -> position.after(versions))
                     .orElse(versions);
             return new Outcome.Answer<>(
@@ -75,17 +90,13 @@ public final class SecretLists {
         }
     }
 
-    private static Page<SecretView> secrets(
-            SecretsOperation.Visible visible, int limit, Optional<String> page, boolean active) {
+    private static Page<ObjectView> objects(
+            ListOperation.Visible visible, int limit, Optional<String> page, boolean active) {
         requireLegal(limit);
-        var wanted = visible.after(page.map(SecretLists::name).orElse(""))
+        var wanted = visible.after(page.map(ObjectLists::name).orElse(""))
                 .filter(existing -> existing.state().active() == active)
-                .map(SecretLists::view);
+                .map(ObjectView::of);
         return cut(wanted, limit, view -> view.id().name());
-    }
-
-    private static SecretView view(Existing existing) {
-        return SecretOperations.view(existing.header().id(), existing.header(), existing.state());
     }
 
     /** One more than asked for is taken, to know whether a page follows. */
@@ -144,7 +155,7 @@ public final class SecretLists {
 
         private static final Pattern FORM = Pattern.compile("(-?[0-9]{1,18})/([0-9a-f]{32})");
 
-        static Position of(SecretVersion version) {
+        static Position of(ObjectVersion version) {
             return new Position(version.created(), version.id());
         }
 
@@ -160,7 +171,7 @@ public final class SecretLists {
             }
         }
 
-        List<SecretVersion> after(List<SecretVersion> versions) {
+        List<ObjectVersion> after(List<ObjectVersion> versions) {
             for (int i = 0; i < versions.size(); i++) {
                 if (versions.get(i).id().equals(id)) {
                     return versions.subList(i + 1, versions.size());

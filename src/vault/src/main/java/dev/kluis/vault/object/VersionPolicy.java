@@ -1,4 +1,4 @@
-package dev.kluis.vault.secret;
+package dev.kluis.vault.object;
 
 import dev.kluis.vault.Moment;
 import dev.kluis.vault.VaultException;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Which versions of a secret are kept: what is both beyond the newest ones and superseded long enough is purged. The
+ * Which versions of an object are kept: what is both beyond the newest ones and superseded long enough is purged. The
  * current version and the one before it always stay; under purge protection so does everything that was superseded within
  * the vault's retention, or who may write this policy could destroy what nobody may purge.
  *
@@ -23,10 +23,10 @@ public record VersionPolicy(int keep, Duration olderThan) {
     public static final int MIN_KEEP = 2;
 
     public VersionPolicy {
-        if (keep < MIN_KEEP || keep > Secret.MAX_VERSIONS) {
+        if (keep < MIN_KEEP || keep > ObjectState.MAX_VERSIONS) {
             throw new VaultException(
                     VaultException.Code.BAD_PARAMETER,
-                    "versions.keep is " + MIN_KEEP + " to " + Secret.MAX_VERSIONS + ", not " + keep);
+                    "versions.keep is " + MIN_KEEP + " to " + ObjectState.MAX_VERSIONS + ", not " + keep);
         }
         if (olderThan.isNegative()) {
             throw new VaultException(VaultException.Code.BAD_PARAMETER, "versions.olderThan is not negative");
@@ -34,20 +34,20 @@ public record VersionPolicy(int keep, Duration olderThan) {
     }
 
     /**
-     * What a policy means for a secret at a moment.
+     * What a policy means for an object at a moment.
      *
      * @param due the ids of the versions that are to be purged
      * @param next when the next one is due, where one will be
      */
     public record Superseded(List<String> due, Optional<Instant> next) {}
 
-    public Superseded of(Secret secret, VaultSettings settings, Moment moment) {
+    public Superseded of(ObjectState object, VaultSettings settings, Moment moment) {
         var stays = settings.purgeProtection() && olderThan.compareTo(settings.retention()) < 0
                 ? settings.retention()
                 : olderThan;
         var due = new ArrayList<String>();
         Optional<Instant> next = Optional.empty();
-        var versions = secret.versions();
+        var versions = object.versions();
         for (int i = 0; i < versions.size() - keep; i++) {
             var end = versions.get(i + 1).created().plus(stays);
             if (moment.earliest().isBefore(end)) {

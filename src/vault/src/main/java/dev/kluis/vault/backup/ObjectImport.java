@@ -2,11 +2,13 @@ package dev.kluis.vault.backup;
 
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.Purging;
-import dev.kluis.vault.SecretOperation;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Action;
-import dev.kluis.vault.secret.Secret;
+import dev.kluis.vault.object.ObjectPolicy;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.RotationPolicy;
 
 /**
  * Takes one object of a vault's backup in. Nothing that is there is replaced by something older, nothing that was deleted
@@ -16,8 +18,8 @@ import dev.kluis.vault.secret.Secret;
  * @param from the vault that it was in
  * @param purgedToo whether what was purged after the backup was made is made again
  */
-public record SecretImport(ObjectId target, ObjectSnapshot object, VaultId from, boolean purgedToo)
-        implements SecretOperation<SecretImport.Result> {
+public record ObjectImport(ObjectId target, ObjectSnapshot object, VaultId from, boolean purgedToo)
+        implements ObjectOperation<ObjectImport.Result> {
 
     /** What was done with one object. */
     public record Result(ObjectId id, Done done, String why) {
@@ -36,7 +38,7 @@ public record SecretImport(ObjectId target, ObjectSnapshot object, VaultId from,
     /** Key Vault's name: for whoever reads the audit it is the same. */
     @Override
     public String name() {
-        return "SecretRestore";
+        return target.kind().word() + "Restore";
     }
 
     @Override
@@ -46,8 +48,8 @@ public record SecretImport(ObjectId target, ObjectSnapshot object, VaultId from,
 
     @Override
     public Outcome<Result> decide(Situation situation) {
-        if (situation.secret().isPresent()) {
-            return into(situation.secret().get(), situation);
+        if (situation.object().isPresent()) {
+            return into(situation.object().get(), situation);
         }
         if (!purgedToo
                 && situation.purged().filter(at -> !at.isBefore(object.time())).isPresent()) {
@@ -73,20 +75,36 @@ public record SecretImport(ObjectId target, ObjectSnapshot object, VaultId from,
             return skipped("it is deleted there: recover it first");
         }
         var versions = Restoring.merged(existing, object, situation);
-        if (versions.equals(existing.state().versions())) {
+        var policy = policy(existing.state().policy());
+        if (versions.equals(existing.state().versions())
+                && policy.equals(existing.state().policy())) {
             return skipped(
                     object.lifecycle() instanceof Lifecycle.Deleted
                             ? "it is there and not deleted"
                             : "the same or a newer state is there");
         }
-        if (versions.size() > Secret.MAX_VERSIONS) {
-            return skipped("it would have over " + Secret.MAX_VERSIONS + " versions");
+        if (versions.size() > ObjectState.MAX_VERSIONS) {
+            return skipped("it would have over " + ObjectState.MAX_VERSIONS + " versions");
         }
         return new Outcome.Put<>(
-                new Secret(versions, existing.state().lifecycle()),
+                existing.state().with(versions).with(policy),
                 Restoring.added(existing, object, versions),
                 existing.header().ownership(),
                 new Result(target, Result.Done.UPDATED, ""));
+    }
+
+    /** One that was changed later wins. */
+    private ObjectPolicy policy(ObjectPolicy there) {
+        return object.policy() instanceof RotationPolicy other
+                        && (!(there instanceof RotationPolicy own)
+                                || other.updated().isAfter(own.updated()))
+                ? other
+                : there;
+    }
+
+    @Override
+    public boolean keepsValues() {
+        return true;
     }
 
     private Outcome<Result> skipped(String why) {
