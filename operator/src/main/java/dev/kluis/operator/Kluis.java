@@ -43,6 +43,7 @@ import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.audit.SealTrail;
 import dev.kluis.vault.seal.RootKeySeal;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -298,7 +299,8 @@ public final class Kluis implements AutoCloseable {
                 audit,
                 header -> {},
                 new Timekeeper(clock, nanoTime),
-                random)));
+                random,
+                new SoftwareKeys(random, lines -> lines.forEach(line -> LOG.info("Keys: {}", line))))));
         begin(engine::checkpoint);
         var mounts = new Mounts(clock);
         var push = begin(new Push(engine, mounts, client));
@@ -348,8 +350,16 @@ public final class Kluis implements AutoCloseable {
         LOG.info("Kluis is serving");
 
         begin(controllers).start();
-        var clockwork = new Clockwork(engine, (id, failure) -> LOG.warn("{} could not be done now", id, failure));
+        var clockwork = new Clockwork(
+                engine,
+                (id, failure) -> LOG.warn("{} could not be done now", id, failure),
+                key -> LOG.warn(
+                        "Version {} of {} expires at {}",
+                        key.version().id(),
+                        key.id(),
+                        key.version().attributes().expires().orElse(null)));
         periodic.run("purge", PURGE_EVERY, clockwork::purgeDue);
+        periodic.run("rotation of keys", PURGE_EVERY, clockwork::rotateKeys);
         periodic.run("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
         periodic.run("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
         var walk = new RootRotation(

@@ -119,9 +119,12 @@ class VaultIT {
         operator.delete(vault);
         awaitDeleted();
         var engine = operator.kluis().vault().orElseThrow();
-        var clockwork = new dev.kluis.vault.Clockwork(engine, (id, failure) -> {
-            throw new AssertionError(failure);
-        });
+        var clockwork = new dev.kluis.vault.Clockwork(
+                engine,
+                (id, failure) -> {
+                    throw new AssertionError(failure);
+                },
+                near -> {});
 
         operator.later(Duration.ofDays(6), clockwork::purgeDue);
         awaitDeleted();

@@ -18,6 +18,7 @@ import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.audit.AuditChain;
 import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditRing;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
@@ -79,7 +80,8 @@ final class BenchEngine implements AutoCloseable {
                 audit,
                 newer -> {},
                 new Timekeeper(Instant::now, System::nanoTime),
-                random));
+                random,
+                new SoftwareKeys(random, chosen -> {})));
         if (!vault.awaitReady(READY)) {
             throw new IllegalStateException("the engine was not ready within " + READY);
         }

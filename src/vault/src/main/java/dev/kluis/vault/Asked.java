@@ -11,8 +11,9 @@ import java.util.function.Supplier;
  *
  * @param seen what the caller was authorised on
  * @param operationId 32 hex characters
+ * @param made the key that the operation makes, for all of its attempts
  */
-record Asked(Caller caller, Resolved seen, String operationId, Moment now) {
+record Asked(Caller caller, Resolved seen, String operationId, Moment now, MadeKeys made) {
 
     /** What the caller was allowed to touch is what is touched: not what another one has put there in between. */
     void requireAllowedOn(Resolved there) throws ConflictException {

@@ -2,11 +2,17 @@ package dev.kluis.vault;
 
 import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
+import dev.kluis.vault.key.KeyDates;
+import dev.kluis.vault.key.KeyNearExpiry;
+import dev.kluis.vault.key.KeyRotateIfDue;
+import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
- * Does what only needs time to come: purges what is due, by the date alone, and goes on with rotations of keys. Called
+ * Does what only needs time to come: purges what is due, by the date alone, rotates keys by their
+ * policies, and goes on with rotations of vaults' keys. Called
  * again and again; stopping it in the middle loses nothing.
  */
 public final class Clockwork {
@@ -15,11 +21,16 @@ public final class Clockwork {
 
     private final Vault vault;
     private final BiConsumer<ObjectId, RuntimeException> failed;
+    private final Consumer<KeyView> nearExpiry;
 
-    /** @param failed is told what could not be done now; the rest goes on */
-    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed) {
+    /**
+     * @param failed is told what could not be done now; the rest goes on
+     * @param nearExpiry is told of each version of a key that is about to expire, once
+     */
+    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed, Consumer<KeyView> nearExpiry) {
         this.vault = vault;
         this.failed = failed;
+        this.nearExpiry = nearExpiry;
     }
 
     /** @return how many objects and vaults were purged */
@@ -65,9 +76,33 @@ public final class Clockwork {
         return sealed;
     }
 
+    /**
+     * Makes the versions of keys that their policies demand by now, and tells whose end is near. What was parsed of keys too
+     * long ago leaves memory.
+     *
+     * @return how many versions were made
+     */
+    public int rotateKeys() {
+        vault.hotKeys().expire();
+        var now = vault.moment().wall();
+        int made = 0;
+        for (var key : vault.keys().toList()) {
+            if (KeyDates.due(KeyDates.rotation(key.state()), now)) {
+                made += attempt(key.id(), new KeyRotateIfDue(key.id()));
+            } else if (KeyDates.due(KeyDates.notice(key.state()), now)) {
+                attempt(key.id(), new KeyNearExpiry(key.id()), told -> told.ifPresent(nearExpiry));
+            }
+        }
+        return made;
+    }
+
     private int attempt(ObjectId id, Operation<?> operation) {
+        return attempt(id, operation, done -> {});
+    }
+
+    private <R> int attempt(ObjectId id, Operation<R> operation, Consumer<R> then) {
         try {
-            vault.execute(new Caller.Clockwork(), operation);
+            then.accept(vault.execute(new Caller.Clockwork(), operation));
             return 1;
         } catch (RuntimeException e) {
             failed.accept(id, e);

@@ -2,6 +2,7 @@ package dev.kluis.vault;
 
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.backup.ObjectBlob;
+import dev.kluis.vault.key.Keys;
 import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
@@ -29,6 +30,7 @@ public non-sealed interface ObjectOperation<R> extends Operation<R> {
      * @param values opens the value of a version; the decision hands it on or closes it
      * @param purged when the last object of this name was purged, where none has been made since
      * @param blobs seals one object under the root and opens it again
+     * @param keys makes keys and computes with those of the object
      */
     record Situation(
             Caller caller,
@@ -39,7 +41,8 @@ public non-sealed interface ObjectOperation<R> extends Operation<R> {
             Function<SecretBytes, String> commitment,
             Values values,
             Optional<Instant> purged,
-            ObjectBlob blobs) {
+            ObjectBlob blobs,
+            Keys keys) {
 
         /** By the wall clock. */
         public Instant now() {

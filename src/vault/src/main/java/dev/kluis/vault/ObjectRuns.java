@@ -6,11 +6,14 @@ import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditTrail;
 import dev.kluis.vault.backup.ObjectBlob;
+import dev.kluis.vault.key.HotKeys;
+import dev.kluis.vault.key.KeyBackend;
 import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.store.ConflictException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Has operations on objects decide over what is there, and writes what they decide. */
@@ -21,26 +24,39 @@ final class ObjectRuns {
     private final AuditTrail trail;
     private final ObjectBlob blobs;
     private final Authorization authorization;
+    private final KeyBackend backend;
+    private final HotKeys hot;
     private final Supplier<String> ids;
 
     /** @param ids makes 32 hex characters */
     ObjectRuns(
-            Records records, ObjectWrites writes, AuditTrail trail, ObjectBlob blobs, Authorization authorization, Supplier<String> ids) {
+            Records records,
+            ObjectWrites writes,
+            AuditTrail trail,
+            ObjectBlob blobs,
+            Authorization authorization,
+            KeyBackend backend,
+            HotKeys hot,
+            Supplier<String> ids) {
         this.records = records;
         this.writes = writes;
         this.trail = trail;
         this.blobs = blobs;
         this.authorization = authorization;
+        this.backend = backend;
+        this.hot = hot;
         this.ids = ids;
     }
 
     <R> R run(ObjectOperation<R> operation, Asked asked) throws ConflictException {
         var id = operation.target();
+        long changes = hot.changes();
         var vault = vaultOf(id.vault());
         var there = records.object(id);
         var live = there.filter(entry -> !Records.purged(entry));
         asked.requireAllowedOn(Asked.resolved(
                 Optional.of(vault), live.map(entry -> entry.record().header())));
+        Function<String, SecretBytes> values = version -> writes.open(vault, id, live.orElseThrow(), version);
         var outcome = decide(
                 operation,
                 there,
@@ -51,9 +67,16 @@ final class ObjectRuns {
                         live.map(ObjectRuns::existing),
                         ids,
                         value -> RecordFormat.commitment(vault, value),
-                        version -> writes.open(vault, id, live.orElseThrow(), version),
+                        values::apply,
                         there.flatMap(entry -> purgedAt(entry.record().state())),
-                        blobs));
+                        blobs,
+                        new KeyAccess(
+                                backend,
+                                hot,
+                                asked.made(),
+                                changes,
+                                live.map(entry -> entry.record().header()),
+                                values)));
         if (outcome instanceof ObjectOperation.Outcome.Put<R> put) {
             var before = there.map(entry -> entry.record().header());
             trail.beforeWrite(asked.operationId(), before);

@@ -47,6 +47,11 @@ public final class Timekeeper {
         return new Moment(millis(wall.instant()), proven());
     }
 
+    /** The monotonic clock, in nanoseconds. */
+    long nanos() {
+        return nanoTime.getAsLong();
+    }
+
     private Instant proven() {
         return millis(base.plusNanos(nanoTime.getAsLong() - baseNanos));
     }

@@ -8,6 +8,10 @@ import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.audit.AuditTrail;
 import dev.kluis.vault.backup.ObjectBlob;
+import dev.kluis.vault.key.HotKeys;
+import dev.kluis.vault.key.KeyBackend;
+import dev.kluis.vault.object.ObjectState;
+import dev.kluis.vault.object.ObjectView;
 import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.Seal;
@@ -41,6 +45,8 @@ public final class Vault implements AutoCloseable {
     private final AuditTrail trail;
     private final Timekeeper time;
     private final SecureRandom random;
+    private final KeyBackend backend;
+    private final HotKeys hotKeys;
     private final Records records;
     private final Checkpoints checkpoints;
     private final ObjectRuns objects;
@@ -62,7 +68,8 @@ public final class Vault implements AutoCloseable {
             AuditSink audit,
             Consumer<RecordHeader> newer,
             Timekeeper time,
-            SecureRandom random) {}
+            SecureRandom random,
+            KeyBackend keys) {}
 
     public Vault(Surroundings with) {
         var store = with.store();
@@ -71,6 +78,8 @@ public final class Vault implements AutoCloseable {
         this.time = with.time();
         this.trail = new AuditTrail(with.audit(), () -> time.moment().wall());
         this.random = with.random();
+        this.backend = with.keys();
+        this.hotKeys = new HotKeys(time::nanos);
         var projection = new Projection(format);
         this.checkpoints = new Checkpoints(store, with.anchor(), format, projection, time, () -> hex(16), header -> {
             trail.replay(header);
@@ -81,9 +90,23 @@ public final class Vault implements AutoCloseable {
         this.resealing = new Resealing(records, writes);
         this.contentSweep = new ContentSweep(store, records);
         this.objects = new ObjectRuns(
-                records, writes, trail, new ObjectBlob(with.seal(), with.random()), authorization, () -> hex(16));
+                records,
+                writes,
+                trail,
+                new ObjectBlob(with.seal(), with.random()),
+                authorization,
+                backend,
+                hotKeys,
+                () -> hex(16));
         this.vaults = new VaultRuns(
-                records, new VaultWrites(store, format, records, trail::beforeLoss, random), trail, checkpoints, resealing, () -> hex(16));
+                records,
+                new VaultWrites(store, format, records, trail::beforeLoss, random),
+                trail,
+                checkpoints,
+                resealing,
+                backend,
+                () -> hex(16));
+        records.onChange(this::coolKeys);
     }
 
     /** Waits until all that was in the store at the start has been read and held against the checkpoints. */
@@ -98,6 +121,41 @@ public final class Vault implements AutoCloseable {
     /** Tells of every object that changed, by whomever; the listener is quick and does not call back. */
     public void onChange(Consumer<ObjectId> listener) {
         records.onChange(listener);
+    }
+
+    /** What was parsed of what may not be used any more, or not as it was, leaves memory. */
+    private void coolKeys(ObjectId id) {
+        switch (id.kind()) {
+            case VAULT -> hotKeys.drop(other -> other.vault().equals(id.vault()));
+            case KEY -> {
+                var there = records.entry(id).orElse(null) instanceof OpenObject open
+                        ? Optional.of(open.record().state())
+                        : Optional.<ObjectState>empty();
+                hotKeys.changed(
+                        id,
+                        version -> there.filter(ObjectState::active)
+                                .flatMap(state -> state.version(version))
+                                .filter(one -> one.attributes().enabled())
+                                .isPresent());
+            }
+            case SECRET, CHECKPOINT -> {}
+        }
+    }
+
+    /** Parsed keys, which nobody outside decides anything by. */
+    HotKeys hotKeys() {
+        return hotKeys;
+    }
+
+    /** The keys of vaults that are in use, as Kluis itself sees them. */
+    Stream<ObjectView> keys() {
+        return records.vaults()
+                .filter(id -> records.vaultIfReadable(id)
+                        .filter(entry -> entry.record().state().active())
+                        .isPresent())
+                .flatMap(id -> records.objectsAfter(id, ObjectKind.KEY, ""))
+                .map(open -> ObjectView.of(new ObjectOperation.Existing(
+                        open.record().header(), open.record().state())));
     }
 
     /** The time by both clocks. */
@@ -151,16 +209,17 @@ public final class Vault implements AutoCloseable {
      */
     public <R> R execute(Caller caller, Source source, Operation<R> operation) {
         var moment = time.moment();
-        try (var entry = trail.begin(caller, source, operation, hex(16), moment.wall())) {
-            return execute(caller, operation, moment, entry);
+        try (var entry = trail.begin(caller, source, operation, hex(16), moment.wall());
+                var made = new MadeKeys(backend)) {
+            return execute(caller, operation, moment, entry, made);
         } finally {
             operation.close();
         }
     }
 
-    private <R> R execute(Caller caller, Operation<R> operation, Moment moment, AuditTrail.Entry entry) {
+    private <R> R execute(Caller caller, Operation<R> operation, Moment moment, AuditTrail.Entry entry, MadeKeys made) {
         try {
-            R answer = run(caller, operation, moment, entry);
+            R answer = run(caller, operation, moment, entry, made);
             entry.succeeded(operation.version(answer));
             return answer;
         } catch (RuntimeException e) {
@@ -169,14 +228,14 @@ public final class Vault implements AutoCloseable {
         }
     }
 
-    private <R> R run(Caller caller, Operation<R> operation, Moment now, AuditTrail.Entry entry) {
+    private <R> R run(Caller caller, Operation<R> operation, Moment now, AuditTrail.Entry entry, MadeKeys made) {
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             var seen = resolve(operation.target());
             entry.allowedBy(authorization.require(caller, operation, seen, now));
             if (operation instanceof VaultAcceptRestore) {
                 entry.begun();
             }
-            var asked = new Asked(caller, seen, entry.operationId(), now);
+            var asked = new Asked(caller, seen, entry.operationId(), now, made);
             try {
                 return switch (operation) {
                     case ObjectOperation<R> object -> objects.run(object, asked);
@@ -301,5 +360,6 @@ public final class Vault implements AutoCloseable {
     @Override
     public void close() {
         records.close();
+        hotKeys.close();
     }
 }

@@ -1,10 +1,12 @@
 package dev.kluis.vault;
 
 import dev.kluis.crypto.RecipientKey;
+import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntFunction;
 import java.util.function.IntSupplier;
 import java.util.function.Predicate;
 
@@ -27,10 +29,16 @@ public non-sealed interface VaultOperation<R> extends Operation<R> {
      * @param vault when there is one that was not purged
      * @param nameTaken whether another namespace's vault holds a name
      * @param empty whether no object, deleted or not, is left in the vault
+     * @param random draws so many bytes
      * @param behind how many records of the vault are sealed under another data key than the newest
      */
     record Situation(
-            Moment moment, Optional<Existing> vault, Predicate<VaultId> nameTaken, boolean empty, IntSupplier behind) {
+            Moment moment,
+            Optional<Existing> vault,
+            Predicate<VaultId> nameTaken,
+            boolean empty,
+            IntSupplier behind,
+            IntFunction<SecretBytes> random) {
 
         public Existing existing(VaultId id) {
             return vault.orElseThrow(

@@ -4,6 +4,7 @@ import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.audit.AuditTrail;
 import dev.kluis.vault.audit.AuditUnavailableException;
+import dev.kluis.vault.key.KeyBackend;
 import dev.kluis.vault.store.ConflictException;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -16,15 +17,24 @@ final class VaultRuns {
     private final AuditTrail trail;
     private final Checkpoints checkpoints;
     private final Resealing resealing;
+    private final KeyBackend backend;
     private final Supplier<String> ids;
 
     /** @param ids makes 32 hex characters */
-    VaultRuns(Records records, VaultWrites writes, AuditTrail trail, Checkpoints checkpoints, Resealing resealing, Supplier<String> ids) {
+    VaultRuns(
+            Records records,
+            VaultWrites writes,
+            AuditTrail trail,
+            Checkpoints checkpoints,
+            Resealing resealing,
+            KeyBackend backend,
+            Supplier<String> ids) {
         this.records = records;
         this.writes = writes;
         this.trail = trail;
         this.checkpoints = checkpoints;
         this.resealing = resealing;
+        this.backend = backend;
         this.ids = ids;
     }
 
@@ -41,7 +51,8 @@ final class VaultRuns {
                 live.map(entry -> VaultWrites.existing(entry.record())),
                 records::nameTaken,
                 records.empty(id),
-                () -> resealing.behind(id).size()));
+                () -> resealing.behind(id).size(),
+                backend::randomBytes));
         switch (outcome) {
             case VaultOperation.Outcome.Answer<R> answer -> {}
             case VaultOperation.Outcome.Accept<R> accept -> {

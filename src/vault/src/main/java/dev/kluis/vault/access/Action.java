@@ -44,6 +44,9 @@ public enum Action {
     KEY_ROTATION_POLICY_READ("keyrotationpolicies/read"),
     KEY_ROTATION_POLICY_WRITE("keyrotationpolicies/write"),
 
+    /** Random bytes, which in Key Vault a Managed HSM alone draws. */
+    RANDOM_BYTES("rng/action"),
+
     CERTIFICATE_READ("certificates/read"),
     CERTIFICATE_CREATE("certificates/create/action"),
     CERTIFICATE_IMPORT("certificates/import/action"),

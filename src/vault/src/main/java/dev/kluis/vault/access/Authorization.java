@@ -14,6 +14,8 @@ import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultOperations.VaultPurge;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.key.KeyNearExpiry;
+import dev.kluis.vault.key.KeyRotateIfDue;
 import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Instant;
@@ -160,9 +162,11 @@ public final class Authorization {
         }
         // Whether an object is due, its own decision sees.
         boolean due = operation instanceof ObjectPurge
+                || operation instanceof KeyRotateIfDue
+                || operation instanceof KeyNearExpiry
                 || (operation instanceof VaultPurge && Purging.due(resolved.lifecycle(), moment));
         if (!due) {
-            throw new VaultException(Code.FORBIDDEN, "only what is due is purged by its date");
+            throw new VaultException(Code.FORBIDDEN, "only what is due is done by its date");
         }
     }
 }

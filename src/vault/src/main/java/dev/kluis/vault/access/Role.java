@@ -3,6 +3,7 @@ package dev.kluis.vault.access;
 import static dev.kluis.vault.access.Action.ASSIGNMENT_DELETE;
 import static dev.kluis.vault.access.Action.ASSIGNMENT_READ;
 import static dev.kluis.vault.access.Action.ASSIGNMENT_WRITE;
+import static dev.kluis.vault.access.Action.RANDOM_BYTES;
 import static dev.kluis.vault.access.Action.VAULT_ACCEPT_RESTORE;
 import static dev.kluis.vault.access.Action.VAULT_BACKUP;
 import static dev.kluis.vault.access.Action.VAULT_PURGE;
@@ -40,7 +41,10 @@ public enum Role implements RoleDefinition {
             "4633458b-17de-408a-b874-0445c86b69e6",
             List.of("secrets/getSecret/action", "secrets/readMetadata/action")),
     CRYPTO_OFFICER(
-            "Crypto Officer", "14b46e9e-c2b7-41b4-b07b-48a6ebf60603", List.of("keys/*", "keyrotationpolicies/*")),
+            "Crypto Officer",
+            "14b46e9e-c2b7-41b4-b07b-48a6ebf60603",
+            List.of("keys/*", "keyrotationpolicies/*"),
+            RANDOM_BYTES),
     CRYPTO_USER(
             "Crypto User",
             "12338af0-0e69-4776-bea7-57ae8d297424",
@@ -53,7 +57,8 @@ public enum Role implements RoleDefinition {
                     "keys/wrap/action",
                     "keys/unwrap/action",
                     "keys/sign/action",
-                    "keys/verify/action")),
+                    "keys/verify/action"),
+            RANDOM_BYTES),
     CRYPTO_SERVICE_ENCRYPTION_USER(
             "Crypto Service Encryption User",
             "e147488a-f6f5-4113-8e2d-b22465e65bf6",

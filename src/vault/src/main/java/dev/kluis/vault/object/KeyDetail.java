@@ -39,7 +39,15 @@ public record KeyDetail(
         return new KeyDetail(spec, allowed, exportable, policy, publicKey, told);
     }
 
-    public KeyDetail tellingNow() {
-        return new KeyDetail(spec, operations, exportable, releasePolicy, publicKey, true);
+    public KeyDetail told(boolean now) {
+        return new KeyDetail(spec, operations, exportable, releasePolicy, publicKey, now);
+    }
+
+    /** @throws IllegalArgumentException when it is not a key's */
+    public static KeyDetail of(ObjectVersion version) {
+        if (version.detail() instanceof KeyDetail key) {
+            return key;
+        }
+        throw new IllegalArgumentException("not a version of a key");
     }
 }

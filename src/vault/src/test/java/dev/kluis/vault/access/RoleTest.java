@@ -46,7 +46,7 @@ class RoleTest {
 
     @Test
     void an_administrator_has_every_data_action_and_neither_purges_nor_declares_vaults() {
-        assertThat(dataActions(Role.ADMINISTRATOR)).hasSize(41);
+        assertThat(dataActions(Role.ADMINISTRATOR)).hasSize(42);
         assertThat(Role.ADMINISTRATOR.actions())
                 .doesNotContain(Action.VAULT_WRITE, Action.VAULT_DELETE, Action.VAULT_PURGE);
     }
@@ -105,7 +105,7 @@ class RoleTest {
                         .actions())
                 .contains(Action.SECRET_SET, Action.KEY_READ, Action.CERTIFICATE_READ)
                 .doesNotContain(Action.SECRET_GET, Action.VAULT_READ, Action.ASSIGNMENT_READ);
-        assertThat(CustomRole.of("all", List.of("*")).actions()).hasSize(41);
+        assertThat(CustomRole.of("all", List.of("*")).actions()).hasSize(42);
     }
 
     @ParameterizedTest

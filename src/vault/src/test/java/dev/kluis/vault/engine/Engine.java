@@ -23,6 +23,8 @@ import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.key.KeyView;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
@@ -52,6 +54,10 @@ final class Engine {
     final List<AuditRecord> audit = new ArrayList<>();
     final SecureRandom random = new SecureRandom();
     final SealingKey root;
+    /** Stays over restarts, since loading it takes time. */
+    final WatchedKeys keys = new WatchedKeys(new SoftwareKeys(random, chosen -> {}));
+
+    final List<KeyView> nearExpiry = new ArrayList<>();
     final MemoryAnchor anchor = new MemoryAnchor();
     final List<RecordHeader> newer = new ArrayList<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -82,7 +88,8 @@ final class Engine {
                 sink,
                 newer::add,
                 new Timekeeper(() -> now, () -> passed.toNanos()),
-                random));
+                random,
+                keys));
     }
 
     /** An engine that has read what was there. */
@@ -176,9 +183,15 @@ final class Engine {
     }
 
     int purgeDue() {
-        return new Clockwork(vault, (id, failure) -> {
+        return clockwork().purgeDue();
+    }
+
+    Clockwork clockwork() {
+        return new Clockwork(
+                vault,
+                (id, failure) -> {
                     throw failure;
-                })
-                .purgeDue();
+                },
+                nearExpiry::add);
     }
 }

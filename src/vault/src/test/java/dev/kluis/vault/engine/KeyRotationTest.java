@@ -5,7 +5,6 @@ import static dev.kluis.vault.engine.Engine.secret;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
@@ -47,10 +46,7 @@ class KeyRotationTest {
     }
 
     private int clockwork() {
-        return new Clockwork(engine.vault, (id, failure) -> {
-                    throw failure;
-                })
-                .reseal();
+        return engine.clockwork().reseal();
     }
 
     private Map<ObjectId, RecordHeader> secretHeaders() throws MalformedRecordException {

@@ -15,6 +15,7 @@ import dev.kluis.vault.VaultKeys;
 import dev.kluis.vault.VaultOperations.VaultDelete;
 import dev.kluis.vault.VaultOperations.VaultPut;
 import dev.kluis.vault.access.Assignments;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.RootRotation.Progress;
@@ -111,7 +112,8 @@ class RootRotationTest {
                 line -> {},
                 header -> {},
                 new Timekeeper(() -> now, System::nanoTime),
-                random));
+                random,
+                new SoftwareKeys(random, chosen -> {})));
         rotation = new RootRotation(
                 new Kept(),
                 new VaultKeys(store, seal, vault::vaults, random),

@@ -58,7 +58,8 @@ class StoreFaultsTest {
                 engine.audit::add,
                 engine.newer::add,
                 new Timekeeper(() -> engine.now, () -> engine.passed.toNanos()),
-                engine.random));
+                engine.random,
+                engine.keys));
     }
 
     /** What a caller does in a process that is killed at a step; whether it came to that step. */

@@ -17,6 +17,8 @@ import dev.kluis.vault.audit.AuditLine;
 import dev.kluis.vault.audit.AuditLine.MalformedLineException;
 import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditOutlet.Policy;
+import dev.kluis.vault.key.KeyBackend;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordHeader;
@@ -51,6 +53,7 @@ final class Processes implements AutoCloseable {
     private final Store store;
     private final MemoryAnchor anchor = new MemoryAnchor();
     private final SecureRandom random = new SecureRandom();
+    private final KeyBackend keys = new SoftwareKeys(random, chosen -> {});
     private final SealingKey root = SealingKey.generate(random);
     private final Assignments assignments = new Assignments();
     /** The operations that left a line in the audit of their own process. */
@@ -102,7 +105,8 @@ final class Processes implements AutoCloseable {
                 audit,
                 header -> {},
                 new Timekeeper(() -> now, () -> passed.toNanos()),
-                random));
+                random,
+                keys));
         for (int i = 0; !vault.awaitReady(Duration.ofMillis(100)); i++) {
             if (process.killed()) {
                 restart(step -> Fate.DONE);
@@ -170,7 +174,7 @@ final class Processes implements AutoCloseable {
                     var id = Callers.VAULTS.get(choice.nextInt(Callers.VAULTS.size()));
                     vault.execute(Callers.declaration(id), new VaultRotateKeys(id, "rotation " + rotations++));
                 }
-                case 1 -> new Clockwork(vault, (id, failure) -> {}).reseal();
+                case 1 -> new Clockwork(vault, (id, failure) -> {}, near -> {}).reseal();
                 default -> vault.checkpoint();
             }
         } catch (VaultException | StoreUnavailableException | Killed e) {

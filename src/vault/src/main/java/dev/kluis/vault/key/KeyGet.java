@@ -1,0 +1,30 @@
+package dev.kluis.vault.key;
+
+import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectOperation;
+import dev.kluis.vault.access.Action;
+import java.util.Optional;
+
+/**
+ * Reads the public part of a key and what is known of it, disabled or not.
+ *
+ * @param version 32 lower-case hex characters; empty is the current one
+ */
+public record KeyGet(ObjectId target, Optional<String> version) implements ObjectOperation<KeyView> {
+
+    @Override
+    public Action action() {
+        return Action.KEY_READ;
+    }
+
+    @Override
+    public Optional<String> version(KeyView answer) {
+        return Optional.of(answer.version().id());
+    }
+
+    @Override
+    public Outcome<KeyView> decide(Situation situation) {
+        var state = situation.active(target).state();
+        return new Outcome.Answer<>(KeyView.of(target, state, state.required(target, version)));
+    }
+}
