@@ -12,6 +12,8 @@ import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.rest.AuditRoutes;
 import dev.kluis.operator.rest.FairShares;
 import dev.kluis.operator.rest.OpenApi;
+import dev.kluis.operator.rest.KeyRoutes;
+import dev.kluis.operator.rest.KeyUseRoutes;
 import dev.kluis.operator.rest.RestServer;
 import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.SealRoutes;
@@ -92,6 +94,8 @@ final class RestFace implements AutoCloseable {
         routes.addAll(StatusRoutes.routes(
                 () -> new StatusRoutes.Status(kluis.phase().title(), kluis.ready(), kluis.whySealed())));
         routes.addAll(SecretRoutes.routes());
+        routes.addAll(KeyRoutes.routes());
+        routes.addAll(KeyUseRoutes.routes());
         routes.addAll(VaultRoutes.routes());
         var seal = new SealRoutes(
                 settings.seal().name().toLowerCase(Locale.ROOT),

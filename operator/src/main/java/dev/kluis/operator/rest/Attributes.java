@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kluis.vault.RecoveryLevel;
 import dev.kluis.vault.VaultSettings;
+import dev.kluis.vault.object.AttributesPatch;
+import dev.kluis.vault.object.KeyDetail;
+import dev.kluis.vault.object.ObjectVersion;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.HashMap;
@@ -16,11 +19,23 @@ final class Attributes {
     /** The year 9999. */
     private static final long MAX_TIME = 253_402_300_799L;
 
+    /** {@code hsmPlatform} of keys that no hardware module holds. */
+    private static final String SOFTWARE = "0";
+
     private Attributes() {}
 
     /** What of {@code attributes} a client may say; what else is in it is not looked at, as Key Vault does. */
-    record Given(Optional<Boolean> enabled, Optional<Instant> notBefore, Optional<Instant> expires) {
-        static final Given NOTHING = new Given(Optional.empty(), Optional.empty(), Optional.empty());
+    record Given(
+            Optional<Boolean> enabled,
+            Optional<Instant> notBefore,
+            Optional<Instant> expires,
+            Optional<Boolean> exportable) {
+
+        static final Given NOTHING = new Given(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+
+        AttributesPatch patch(Optional<Map<String, String>> tags) {
+            return new AttributesPatch(enabled, notBefore, expires, tags);
+        }
     }
 
     static Given read(JsonNode attributes) {
@@ -30,10 +45,14 @@ final class Attributes {
         if (!attributes.isObject()) {
             throw RestException.badParameter("'attributes' is not an object");
         }
-        return new Given(flag(attributes, "enabled"), time(attributes, "nbf"), time(attributes, "exp"));
+        return new Given(
+                flag(attributes, "enabled"),
+                time(attributes, "nbf"),
+                time(attributes, "exp"),
+                flag(attributes, "exportable"));
     }
 
-    private static Optional<Boolean> flag(JsonNode object, String name) {
+    static Optional<Boolean> flag(JsonNode object, String name) {
         var node = object.path(name);
         if (node.isMissingNode() || node.isNull()) {
             return Optional.empty();
@@ -84,23 +103,20 @@ final class Attributes {
         return Optional.of(tags);
     }
 
-    static void write(
-            JsonGenerator json,
-            boolean enabled,
-            Optional<Instant> notBefore,
-            Optional<Instant> expires,
-            Instant created,
-            Instant updated,
-            VaultSettings settings)
-            throws IOException {
+    static void write(JsonGenerator json, ObjectVersion version, VaultSettings settings) throws IOException {
+        var attributes = version.attributes();
         json.writeObjectFieldStart("attributes");
-        json.writeBooleanField("enabled", enabled);
-        time(json, "nbf", notBefore);
-        time(json, "exp", expires);
-        time(json, "created", Optional.of(created));
-        time(json, "updated", Optional.of(updated));
+        json.writeBooleanField("enabled", attributes.enabled());
+        time(json, "nbf", attributes.notBefore());
+        time(json, "exp", attributes.expires());
+        time(json, "created", Optional.of(version.created()));
+        time(json, "updated", Optional.of(version.updated()));
         json.writeStringField("recoveryLevel", RecoveryLevel.of(settings).toString());
         json.writeNumberField("recoverableDays", settings.retentionDays());
+        if (version.detail() instanceof KeyDetail key) {
+            json.writeBooleanField("exportable", key.exportable());
+            json.writeStringField("hsmPlatform", SOFTWARE);
+        }
         json.writeEndObject();
     }
 

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.rest.Route.Method;
-import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.backup.BackupOperations.ObjectBackup;
 import dev.kluis.vault.backup.BackupOperations.ObjectRestore;
@@ -14,6 +13,7 @@ import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.backup.ObjectImport;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultRestoreKey;
+import dev.kluis.vault.key.KeyView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -44,16 +44,19 @@ public final class BackupRoutes {
     /** @param restoreLimit how many bytes a file of a whole vault may have */
     public static List<Route> routes(Restores restores, long restoreLimit) {
         return List.of(
-                inVault(Method.POST, "secrets/{name}/backup", BackupRoutes::backup),
-                inVault(Method.POST, "secrets/restore", BackupRoutes::restore).withBodyOf(BLOB_LIMIT),
-                inVault(Method.POST, "backup/restorekey", request -> restoreKey(restores, restoreLimit, request)),
+                inVault(Method.POST, "secrets/{name}/backup", request -> backup(request, ObjectKind.SECRET)),
+                inVault(Method.POST, "keys/{name}/backup", request -> backup(request, ObjectKind.KEY)),
+                inVault(Method.POST, "secrets/restore", BackupRoutes::restoreSecret)
+                        .withBodyOf(BLOB_LIMIT),
+                inVault(Method.POST, "keys/restore", BackupRoutes::restoreKey).withBodyOf(BLOB_LIMIT),
+                inVault(Method.POST, "backup/restorekey", request -> recipient(restores, restoreLimit, request)),
                 inVault(Method.POST, "backup/restore", request -> restoreVault(restores, request))
                         .withStreamOf(restoreLimit)
                         .within(RESTORE_TIME));
     }
 
-    private static Response backup(Request request) {
-        byte[] blob = request.execute(new ObjectBackup(ObjectId.secret(request.vault(), request.parameter("name"))));
+    private static Response backup(Request request, ObjectKind kind) {
+        byte[] blob = request.execute(new ObjectBackup(ObjectAnswers.id(request, kind)));
         return Response.json(json -> {
             json.writeStartObject();
             json.writeStringField(
@@ -62,16 +65,26 @@ public final class BackupRoutes {
         });
     }
 
-    private static Response restore(Request request) {
+    private static ObjectRestore restore(Request request, ObjectKind kind) {
         var value = new String[] {""};
         Json.read(request.body(), (name, parser) -> {
             if (name.equals("value")) {
                 value[0] = text(parser);
             }
         });
-        var operation = ObjectRestore.of(request.vault(), ObjectKind.SECRET, blob(value[0]));
+        return ObjectRestore.of(request.vault(), kind, blob(value[0]));
+    }
+
+    private static Response restoreSecret(Request request) {
+        var operation = restore(request, ObjectKind.SECRET);
         var state = request.execute(operation);
         return Response.json(json -> SecretRoutes.object(json, request, operation.target(), state.current()));
+    }
+
+    private static Response restoreKey(Request request) {
+        var operation = restore(request, ObjectKind.KEY);
+        var state = request.execute(operation);
+        return KeyAnswers.bundle(request, new KeyView(operation.target(), state.current(), state.managed()));
     }
 
     private static String text(JsonParser parser) throws IOException {
@@ -89,7 +102,7 @@ public final class BackupRoutes {
         }
     }
 
-    private static Response restoreKey(Restores restores, long limit, Request request) {
+    private static Response recipient(Restores restores, long limit, Request request) {
         request.execute(new VaultRestoreKey(request.vault()));
         var key = restores.key();
         return Response.json(json -> {

@@ -7,17 +7,11 @@ import com.fasterxml.jackson.core.JsonParser;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.operator.rest.Route.Method;
-import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
-import dev.kluis.vault.VaultException;
-import dev.kluis.vault.VaultException.Code;
-import dev.kluis.vault.VaultSettings;
-import dev.kluis.vault.object.AttributesPatch;
 import dev.kluis.vault.object.ObjectLists.ObjectList;
 import dev.kluis.vault.object.ObjectLists.ObjectListDeleted;
 import dev.kluis.vault.object.ObjectLists.ObjectListVersions;
-import dev.kluis.vault.object.ObjectLists.Page;
 import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import dev.kluis.vault.object.ObjectOperations.ObjectGetDeleted;
 import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
@@ -33,14 +27,11 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** Secrets, as Key Vault's REST API has them. */
 public final class SecretRoutes {
 
-    private static final int PAGE = 25;
-    private static final Pattern VERSION = Pattern.compile("[0-9a-f]{32}");
     /** A value of 25,600 bytes, each written as six characters, with room for its attributes. */
     private static final int SET_LIMIT = 192 * 1024;
 
@@ -90,7 +81,7 @@ public final class SecretRoutes {
         if (request.query("outContentType").isPresent()) {
             throw RestException.badParameter("'outContentType' is for the secrets of certificates");
         }
-        var fetched = request.execute(new SecretGet(id, version(request), Optional.empty()));
+        var fetched = request.execute(new SecretGet(id, ObjectAnswers.version(request), Optional.empty()));
         if (!(fetched instanceof Fetched.Value(var version, var previous, var value))) {
             throw new IllegalStateException("unchanged, without a version that is held");
         }
@@ -109,15 +100,13 @@ public final class SecretRoutes {
 
     private static Response update(Request request) {
         var id = id(request);
-        var wanted = version(request);
+        var wanted = ObjectAnswers.version(request);
         ObjectView view;
         try (var given = Given.of(request)) {
             if (given.value != null) {
                 throw RestException.badParameter("an update changes no value: set makes a new version");
             }
-            var patch = new AttributesPatch(
-                    given.attributes.enabled(), given.attributes.notBefore(), given.attributes.expires(), given.tags);
-            view = request.execute(new SecretPatch(id, wanted, patch, given.contentType));
+            view = request.execute(new SecretPatch(id, wanted, given.attributes.patch(given.tags), given.contentType));
         }
         var version = wanted.flatMap(view.state()::version).orElseGet(view.state()::current);
         return Response.json(json -> object(json, request, id, version));
@@ -145,57 +134,36 @@ public final class SecretRoutes {
     }
 
     private static Response list(Request request) {
-        var page = request.execute(
-                new ObjectList(request.vault(), ObjectKind.SECRET, pageSize(request), request.query("$skiptoken")));
-        return page(request, "/secrets", page, (json, view) -> {
-            json.writeStartObject();
-            item(json, request, view);
-            json.writeEndObject();
-        });
+        var page = request.execute(new ObjectList(
+                request.vault(), ObjectKind.SECRET, ObjectAnswers.pageSize(request), ObjectAnswers.pageToken(request)));
+        return ObjectAnswers.page(request, "/secrets", "", page, (json, view) -> item(json, request, view));
     }
 
     private static Response listDeleted(Request request) {
         var page = request.execute(new ObjectListDeleted(
-                request.vault(), ObjectKind.SECRET, pageSize(request), request.query("$skiptoken")));
-        return page(request, "/deletedsecrets", page, (json, view) -> {
-            json.writeStartObject();
+                request.vault(), ObjectKind.SECRET, ObjectAnswers.pageSize(request), ObjectAnswers.pageToken(request)));
+        return ObjectAnswers.page(request, "/deletedsecrets", "", page, (json, view) -> {
             item(json, request, view);
-            deletion(json, request, view);
-            json.writeEndObject();
+            ObjectAnswers.deletion(json, request, view);
         });
     }
 
     private static Response versions(Request request) {
         var id = id(request);
-        var page = request.execute(new ObjectListVersions(id, pageSize(request), request.query("$skiptoken")));
-        return page(
+        var page = request.execute(
+                new ObjectListVersions(id, ObjectAnswers.pageSize(request), ObjectAnswers.pageToken(request)));
+        return ObjectAnswers.page(
                 request,
                 "/secrets/" + id.name() + "/versions",
+                "",
                 page,
-                (json, version) -> object(json, request, id, version));
+                (json, version) -> bundle(json, request, id, version));
     }
 
     // What requests say.
 
     private static ObjectId id(Request request) {
-        return ObjectId.secret(request.vault(), request.parameter("name"));
-    }
-
-    private static Optional<String> version(Request request) {
-        return request.optionalParameter("version").map(version -> {
-            if (!VERSION.matcher(version).matches()) {
-                throw RestException.badParameter("a version is 32 lower-case hex characters");
-            }
-            return version;
-        });
-    }
-
-    private static int pageSize(Request request) {
-        int size = request.queryNumber("maxresults").orElse(PAGE);
-        if (size < 1 || size > PAGE) {
-            throw RestException.badParameter("'maxresults' is 1 to " + PAGE);
-        }
-        return size;
+        return ObjectAnswers.id(request, ObjectKind.SECRET);
     }
 
     /** The members of a body; others are not looked at, since a newer client may say more than is known here. */
@@ -245,84 +213,28 @@ public final class SecretRoutes {
 
     private static void bundle(JsonGenerator json, Request request, ObjectId id, ObjectVersion version)
             throws IOException {
-        json.writeStringField("id", url(request, "/secrets/", id) + "/" + version.id());
+        json.writeStringField("id", ObjectAnswers.url(request, id) + "/" + version.id());
         describe(json, request, version);
     }
 
     private static void item(JsonGenerator json, Request request, ObjectView view) throws IOException {
-        json.writeStringField("id", url(request, "/secrets/", view.id()));
+        json.writeStringField("id", ObjectAnswers.url(request, view.id()));
         describe(json, request, view.state().current());
     }
 
     private static void describe(JsonGenerator json, Request request, ObjectVersion version) throws IOException {
-        var attributes = SecretAttributes.of(version);
-        if (!attributes.contentType().isEmpty()) {
-            json.writeStringField("contentType", attributes.contentType());
+        String contentType = SecretAttributes.of(version).contentType();
+        if (!contentType.isEmpty()) {
+            json.writeStringField("contentType", contentType);
         }
-        Attributes.write(
-                json,
-                attributes.enabled(),
-                attributes.notBefore(),
-                attributes.expires(),
-                version.created(),
-                version.updated(),
-                settings(request));
-        json.writeObjectFieldStart("tags");
-        for (var tag : attributes.tags().entrySet()) {
-            json.writeStringField(tag.getKey(), tag.getValue());
-        }
-        json.writeEndObject();
+        Attributes.write(json, version, ObjectAnswers.settings(request));
+        ObjectAnswers.tags(json, version.attributes().tags());
     }
 
     private static void deleted(JsonGenerator json, Request request, ObjectView view) throws IOException {
         json.writeStartObject();
         bundle(json, request, view.id(), view.state().current());
-        deletion(json, request, view);
+        ObjectAnswers.deletion(json, request, view);
         json.writeEndObject();
-    }
-
-    private static void deletion(JsonGenerator json, Request request, ObjectView view) throws IOException {
-        json.writeStringField("recoveryId", url(request, "/deletedsecrets/", view.id()));
-        if (view.state().lifecycle() instanceof Lifecycle.Deleted(var deleted, var purge)) {
-            Attributes.time(json, "deletedDate", Optional.of(deleted));
-            Attributes.time(json, "scheduledPurgeDate", Optional.of(purge));
-        }
-    }
-
-    private static String url(Request request, String collection, ObjectId id) {
-        return request.base() + collection + id.name();
-    }
-
-    private static VaultSettings settings(Request request) {
-        return request.vaults()
-                .settings(request.vault())
-                .orElseThrow(() -> new VaultException(Code.NOT_FOUND, "there is no vault " + request.vault()));
-    }
-
-    private interface Entry<T> {
-        void write(JsonGenerator json, T entry) throws IOException;
-    }
-
-    private static <T> Response page(Request request, String path, Page<T> page, Entry<T> entry) {
-        var version = request.query("api-version")
-                .map(text -> "api-version=" + text + "&")
-                .orElse("");
-        return Response.json(json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("value");
-            for (var one : page.entries()) {
-                entry.write(json, one);
-            }
-            json.writeEndArray();
-            if (page.next().isPresent()) {
-                json.writeStringField(
-                        "nextLink",
-                        request.base() + path + "?" + version + "$skiptoken="
-                                + page.next().get() + "&maxresults=" + pageSize(request));
-            } else {
-                json.writeNullField("nextLink");
-            }
-            json.writeEndObject();
-        });
     }
 }

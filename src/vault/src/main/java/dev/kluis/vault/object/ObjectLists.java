@@ -16,6 +16,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -33,9 +34,19 @@ public final class ObjectLists {
     /** @param next the token of the page that follows; empty on the last one */
     public record Page<T>(List<T> entries, Optional<String> next) {}
 
-    /** The objects that are in use, by name. */
-    public record ObjectList(VaultId vault, ObjectKind kind, int limit, Optional<String> page)
+    /**
+     * The objects that are in use, by name.
+     *
+     * @param shown which of them
+     */
+    public record ObjectList(
+            VaultId vault, ObjectKind kind, Predicate<ObjectState> shown, int limit, Optional<String> page)
             implements ListOperation<Page<ObjectView>> {
+
+        public ObjectList(VaultId vault, ObjectKind kind, int limit, Optional<String> page) {
+            this(vault, kind, any -> true, limit, page);
+        }
+
         @Override
         public String name() {
             return kind.word() + "List";
@@ -43,13 +54,23 @@ public final class ObjectLists {
 
         @Override
         public Page<ObjectView> decide(Visible objects) {
-            return objects(objects, limit, page, true);
+            return objects(objects, shown, limit, page, true);
         }
     }
 
-    /** The deleted objects that can be recovered, by name. */
-    public record ObjectListDeleted(VaultId vault, ObjectKind kind, int limit, Optional<String> page)
+    /**
+     * The deleted objects that can be recovered, by name.
+     *
+     * @param shown which of them
+     */
+    public record ObjectListDeleted(
+            VaultId vault, ObjectKind kind, Predicate<ObjectState> shown, int limit, Optional<String> page)
             implements ListOperation<Page<ObjectView>> {
+
+        public ObjectListDeleted(VaultId vault, ObjectKind kind, int limit, Optional<String> page) {
+            this(vault, kind, any -> true, limit, page);
+        }
+
         @Override
         public String name() {
             return kind.word() + "ListDeleted";
@@ -57,7 +78,7 @@ public final class ObjectLists {
 
         @Override
         public Page<ObjectView> decide(Visible objects) {
-            return objects(objects, limit, page, false);
+            return objects(objects, shown, limit, page, false);
         }
     }
 
@@ -91,10 +112,14 @@ public final class ObjectLists {
     }
 
     private static Page<ObjectView> objects(
-            ListOperation.Visible visible, int limit, Optional<String> page, boolean active) {
+            ListOperation.Visible visible,
+            Predicate<ObjectState> shown,
+            int limit,
+            Optional<String> page,
+            boolean active) {
         requireLegal(limit);
         var wanted = visible.after(page.map(ObjectLists::name).orElse(""))
-                .filter(existing -> existing.state().active() == active)
+                .filter(existing -> existing.state().active() == active && shown.test(existing.state()))
                 .map(ObjectView::of);
         return cut(wanted, limit, view -> view.id().name());
     }
