@@ -20,7 +20,7 @@ public class VaultRoleSpec {
             + "'keys/encrypt/action', 'keys/decrypt/action', 'keys/wrap/action', "
             + "'keys/unwrap/action', 'keys/sign/action', 'keys/verify/action', "
             + "'keys/release/action', 'keys/rotate/action', 'keyrotationpolicies/read', "
-            + "'keyrotationpolicies/write', 'certificates/read', 'certificates/create/action', "
+            + "'keyrotationpolicies/write', 'rng/action', 'certificates/read', 'certificates/create/action', "
             + "'certificates/import/action', 'certificates/update/action', "
             + "'certificates/delete', 'certificates/recover/action', "
             + "'certificates/purge/action', 'certificates/backup/action', "

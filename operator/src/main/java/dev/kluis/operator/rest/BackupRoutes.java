@@ -13,7 +13,7 @@ import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.backup.ObjectImport;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultRestoreKey;
-import dev.kluis.vault.key.KeyView;
+import dev.kluis.vault.object.VersionView;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
@@ -84,7 +84,7 @@ public final class BackupRoutes {
     private static Response restoreKey(Request request) {
         var operation = restore(request, ObjectKind.KEY);
         var state = request.execute(operation);
-        return KeyAnswers.bundle(request, new KeyView(operation.target(), state.current(), state.managed()));
+        return KeyAnswers.bundle(request, new VersionView(operation.target(), state.current(), state.managed()));
     }
 
     private static String text(JsonParser parser) throws IOException {

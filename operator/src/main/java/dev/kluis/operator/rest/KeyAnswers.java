@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kluis.crypto.key.KeyOperation;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.object.CalendarPeriod;
 import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectView;
@@ -13,6 +12,7 @@ import dev.kluis.vault.object.RotationPolicy;
 import dev.kluis.vault.object.RotationPolicy.AfterCreation;
 import dev.kluis.vault.object.RotationPolicy.BeforeExpiry;
 import dev.kluis.vault.object.RotationPolicy.Trigger;
+import dev.kluis.vault.object.VersionView;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -21,7 +21,7 @@ final class KeyAnswers {
 
     private KeyAnswers() {}
 
-    static Response bundle(Request request, KeyView view) {
+    static Response bundle(Request request, VersionView view) {
         return Response.json(json -> {
             json.writeStartObject();
             bundle(json, request, view);
@@ -43,12 +43,12 @@ final class KeyAnswers {
         });
     }
 
-    private static KeyView current(ObjectView view) {
-        return new KeyView(view.id(), view.state().current(), view.state().managed());
+    private static VersionView current(ObjectView view) {
+        return new VersionView(view.id(), view.state().current(), view.state().managed());
     }
 
-    private static void bundle(JsonGenerator json, Request request, KeyView view) throws IOException {
-        var detail = view.detail();
+    private static void bundle(JsonGenerator json, Request request, VersionView view) throws IOException {
+        var detail = view.key();
         json.writeObjectFieldStart("key");
         json.writeStringField("kid", kid(request, view.id(), view.version().id()));
         jwk(json, detail);
@@ -89,12 +89,12 @@ final class KeyAnswers {
     }
 
     /** A version in a list. */
-    static void version(JsonGenerator json, Request request, KeyView view) throws IOException {
+    static void version(JsonGenerator json, Request request, VersionView view) throws IOException {
         json.writeStringField("kid", kid(request, view.id(), view.version().id()));
         describe(json, request, view);
     }
 
-    private static void describe(JsonGenerator json, Request request, KeyView view) throws IOException {
+    private static void describe(JsonGenerator json, Request request, VersionView view) throws IOException {
         Attributes.write(json, view.version(), ObjectAnswers.settings(request));
         ObjectAnswers.tags(json, view.version().attributes().tags());
         managed(json, view.managed());

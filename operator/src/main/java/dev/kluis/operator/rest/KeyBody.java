@@ -117,15 +117,20 @@ final class KeyBody implements AutoCloseable {
 
     /** The key that is brought; its bytes belong to the result. */
     JwkMembers brought() {
+        return bringing().orElseThrow(() -> RestException.badParameter("'key' is missing"));
+    }
+
+    /** As {@link #brought}; absent where none is. */
+    Optional<JwkMembers> bringing() {
         if (!jwkThere) {
-            throw RestException.badParameter("'key' is missing");
+            return Optional.empty();
         }
         if (hsm) {
             throw RestException.badParameter("this vault has no hardware module: leave 'Hsm' and 'key_hsm' out");
         }
         String type = kty.orElseThrow(() -> RestException.badParameter("'key.kty' is missing"));
         try {
-            return new JwkMembers(type, parameter(type).orElse(null), jwk);
+            return Optional.of(new JwkMembers(type, parameter(type).orElse(null), jwk));
         } catch (KeyRefusedException e) {
             throw RestException.badParameter(String.valueOf(e.getMessage()));
         }

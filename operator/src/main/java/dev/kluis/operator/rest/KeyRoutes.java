@@ -13,7 +13,6 @@ import dev.kluis.vault.key.KeyRotate;
 import dev.kluis.vault.key.KeyRotationPolicyGet;
 import dev.kluis.vault.key.KeyRotationPolicySet;
 import dev.kluis.vault.key.KeyUpdate;
-import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.key.RandomBytesGet;
 import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectLists.ObjectList;
@@ -177,7 +176,7 @@ public final class KeyRoutes {
                 "/keys/" + id.name() + "/versions",
                 "",
                 page,
-                (json, version) -> KeyAnswers.version(json, request, new KeyView(id, version, false)));
+                (json, view) -> KeyAnswers.version(json, request, view));
     }
 
     private static Response random(Request request) {

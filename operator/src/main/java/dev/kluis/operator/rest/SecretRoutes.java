@@ -157,7 +157,7 @@ public final class SecretRoutes {
                 "/secrets/" + id.name() + "/versions",
                 "",
                 page,
-                (json, version) -> bundle(json, request, id, version));
+                (json, view) -> bundle(json, request, id, view.version()));
     }
 
     // What requests say.

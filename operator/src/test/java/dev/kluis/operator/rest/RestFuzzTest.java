@@ -4,9 +4,13 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kluis.crypto.key.JwkMembers;
 import dev.kluis.fuzz.Fuzz;
 import java.time.Instant;
 import java.util.List;
+import java.util.Base64;
+import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -82,6 +86,82 @@ class RestFuzzTest {
                 .refusing(RestException.class)
                 .run(input ->
                         badOnly(bytes -> assertThat(Form.parse(bytes).size()).isLessThanOrEqualTo(32), input));
+    }
+
+    @Test
+    void a_body_about_a_key_is_read_or_refused() {
+        Fuzz.of("rest-key-body")
+                .good(
+                        "create",
+                        "{\"kty\":\"RSA\",\"key_size\":2048,\"public_exponent\":65537,\"key_ops\":[\"sign\"],"
+                                + "\"attributes\":{\"exportable\":true,\"exp\":1900000000},\"tags\":{\"a\":\"b\"},"
+                                + "\"release_policy\":{\"contentType\":\"a\",\"data\":\"e30\",\"immutable\":true}}")
+                .good(
+                        "import",
+                        "{\"Hsm\":false,\"key\":{\"kty\":\"EC\",\"crv\":\"P-256\",\"key_ops\":[],\"d\":\"AQ\",\"x\":\"Ag\"}}")
+                .words(
+                        "\"key\":{",
+                        "\"kty\":",
+                        "\"alg\":",
+                        "\"d\":\"",
+                        "\"key_hsm\":",
+                        "null",
+                        "true",
+                        "2147483648",
+                        "AQ=",
+                        "_-")
+                .refusing(RestException.class)
+                .run(input -> badOnly(
+                        bytes -> {
+                            try (var body = KeyBody.of(request(bytes))) {
+                                body.decided();
+                                body.wanted();
+                                body.bringing().ifPresent(JwkMembers::close);
+                            }
+                        },
+                        input));
+    }
+
+    @Test
+    void a_rotation_policy_is_read_or_refused() {
+        Fuzz.of("rest-rotation-policy")
+                .good(
+                        "policy",
+                        "{\"lifetimeActions\":[{\"trigger\":{\"timeAfterCreate\":\"P18M\"},\"action\":{\"type\":\"Rotate\"}}],"
+                                + "\"attributes\":{\"expiryTime\":\"P2Y\"}}")
+                .words("\"trigger\":{", "\"timeBeforeExpiry\":", "\"action\":", "null", "[", "{", "P1D")
+                .refusing(RestException.class)
+                .run(input -> badOnly(bytes -> KeyBody.Policy.of(request(bytes)), input));
+    }
+
+    private static Request request(byte[] body) {
+        return new Request(
+                Map.of(),
+                Map.of(),
+                body,
+                InputStream.nullInputStream(),
+                "https://vault.test",
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Optional.empty(),
+                new Request.Source("", "", "", ""));
+    }
+
+    /** What is read has one written form. */
+    @Test
+    void base64url_is_read_in_one_form_or_refused() {
+        Fuzz.of("rest-base64url")
+                .good("one", "AQ")
+                .good("three", "_-_-")
+                .words("=", "+", "/", " ", "\n", "AB", "\u0130")
+                .refusing(RestException.class)
+                .run(input -> badOnly(
+                        bytes -> assertThat(Base64.getUrlEncoder()
+                                        .withoutPadding()
+                                        .encode(Base64Url.decode(bytes, "value")))
+                                .isEqualTo(bytes),
+                        input));
     }
 
     @Test

@@ -5,8 +5,8 @@ import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.key.KeyDates;
 import dev.kluis.vault.key.KeyNearExpiry;
 import dev.kluis.vault.key.KeyRotateIfDue;
-import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.VersionView;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -21,13 +21,13 @@ public final class Clockwork {
 
     private final Vault vault;
     private final BiConsumer<ObjectId, RuntimeException> failed;
-    private final Consumer<KeyView> nearExpiry;
+    private final Consumer<VersionView> nearExpiry;
 
     /**
      * @param failed is told what could not be done now; the rest goes on
      * @param nearExpiry is told of each version of a key that is about to expire, once
      */
-    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed, Consumer<KeyView> nearExpiry) {
+    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed, Consumer<VersionView> nearExpiry) {
         this.vault = vault;
         this.failed = failed;
         this.nearExpiry = nearExpiry;

@@ -4,6 +4,7 @@ import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.access.Action;
 import dev.kluis.vault.object.ObjectRules;
+import dev.kluis.vault.object.VersionView;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
  */
 public record KeyCreate(
         ObjectId target, WantedKey wanted, NewKey key, Optional<String> rotate, Optional<Long> ifRevision)
-        implements ObjectOperation<KeyView> {
+        implements ObjectOperation<VersionView> {
 
     public KeyCreate(ObjectId target, WantedKey wanted, NewKey key) {
         this(target, wanted, key, Optional.empty(), Optional.empty());
@@ -26,12 +27,12 @@ public record KeyCreate(
     }
 
     @Override
-    public Optional<String> version(KeyView answer) {
+    public Optional<String> version(VersionView answer) {
         return Optional.of(answer.version().id());
     }
 
     @Override
-    public Outcome<KeyView> decide(Situation situation) {
+    public Outcome<VersionView> decide(Situation situation) {
         var spec = wanted.spec();
         var operations = key.requireLegal(spec);
         ObjectRules.requireLegalRotate(rotate);

@@ -3,6 +3,7 @@ package dev.kluis.vault.key;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.object.VersionView;
 import java.util.Optional;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Optional;
  *
  * @param version 32 lower-case hex characters; empty is the current one
  */
-public record KeyGet(ObjectId target, Optional<String> version) implements ObjectOperation<KeyView> {
+public record KeyGet(ObjectId target, Optional<String> version) implements ObjectOperation<VersionView> {
 
     @Override
     public Action action() {
@@ -18,13 +19,13 @@ public record KeyGet(ObjectId target, Optional<String> version) implements Objec
     }
 
     @Override
-    public Optional<String> version(KeyView answer) {
+    public Optional<String> version(VersionView answer) {
         return Optional.of(answer.version().id());
     }
 
     @Override
-    public Outcome<KeyView> decide(Situation situation) {
+    public Outcome<VersionView> decide(Situation situation) {
         var state = situation.active(target).state();
-        return new Outcome.Answer<>(KeyView.of(target, state, state.required(target, version)));
+        return new Outcome.Answer<>(VersionView.of(target, state, state.required(target, version)));
     }
 }

@@ -6,6 +6,7 @@ import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.access.Action;
 import dev.kluis.vault.object.KeyDetail;
+import dev.kluis.vault.object.VersionView;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
  *
  * @param version 32 lower-case hex characters; empty is the current one
  */
-public record KeyRelease(ObjectId target, Optional<String> version) implements ObjectOperation<KeyView> {
+public record KeyRelease(ObjectId target, Optional<String> version) implements ObjectOperation<VersionView> {
 
     @Override
     public Action action() {
@@ -22,7 +23,7 @@ public record KeyRelease(ObjectId target, Optional<String> version) implements O
     }
 
     @Override
-    public Outcome<KeyView> decide(Situation situation) {
+    public Outcome<VersionView> decide(Situation situation) {
         var asked = situation.active(target).state().required(target, version);
         throw new VaultException(
                 Code.OPERATION_FORBIDDEN,

@@ -5,6 +5,7 @@ import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.object.VersionView;
 import java.util.Optional;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param ifRevision the revision that the caller decided on: another one is a conflict
  */
 public record KeyRotate(ObjectId target, Optional<String> rotate, Optional<Long> ifRevision)
-        implements ObjectOperation<KeyView> {
+        implements ObjectOperation<VersionView> {
 
     public KeyRotate(ObjectId target) {
         this(target, Optional.empty(), Optional.empty());
@@ -26,12 +27,12 @@ public record KeyRotate(ObjectId target, Optional<String> rotate, Optional<Long>
     }
 
     @Override
-    public Optional<String> version(KeyView answer) {
+    public Optional<String> version(VersionView answer) {
         return Optional.of(answer.version().id());
     }
 
     @Override
-    public Outcome<KeyView> decide(Situation situation) {
+    public Outcome<VersionView> decide(Situation situation) {
         var state = situation.changeable(target).state();
         situation.requireRevision(target, ifRevision);
         if (!state.current().attributes().enabled()) {

@@ -3,10 +3,11 @@ package dev.kluis.vault.key;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.object.VersionView;
 import java.util.Optional;
 
 /** Makes a new version of a key when its policy demands one by now. Empty when it does not. */
-public record KeyRotateIfDue(ObjectId target) implements ObjectOperation<Optional<KeyView>> {
+public record KeyRotateIfDue(ObjectId target) implements ObjectOperation<Optional<VersionView>> {
 
     @Override
     public Action action() {
@@ -14,12 +15,12 @@ public record KeyRotateIfDue(ObjectId target) implements ObjectOperation<Optiona
     }
 
     @Override
-    public Optional<String> version(Optional<KeyView> answer) {
+    public Optional<String> version(Optional<VersionView> answer) {
         return answer.map(view -> view.version().id());
     }
 
     @Override
-    public Outcome<Optional<KeyView>> decide(Situation situation) {
+    public Outcome<Optional<VersionView>> decide(Situation situation) {
         var state = situation.active(target).state();
         if (!KeyDates.due(KeyDates.rotation(state), situation.now())) {
             return new Outcome.Answer<>(Optional.empty());

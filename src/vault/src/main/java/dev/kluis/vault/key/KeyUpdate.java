@@ -6,6 +6,7 @@ import dev.kluis.vault.access.Action;
 import dev.kluis.vault.object.AttributesPatch;
 import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ReleasePolicy;
+import dev.kluis.vault.object.VersionView;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,7 +22,7 @@ public record KeyUpdate(
         AttributesPatch patch,
         Optional<List<String>> operations,
         Optional<ReleasePolicy> releasePolicy)
-        implements ObjectOperation<KeyView> {
+        implements ObjectOperation<VersionView> {
 
     @Override
     public Action action() {
@@ -29,12 +30,12 @@ public record KeyUpdate(
     }
 
     @Override
-    public Optional<String> version(KeyView answer) {
+    public Optional<String> version(VersionView answer) {
         return Optional.of(answer.version().id());
     }
 
     @Override
-    public Outcome<KeyView> decide(Situation situation) {
+    public Outcome<VersionView> decide(Situation situation) {
         var existing = situation.changeable(target);
         var before = existing.state().required(target, version);
         var known = KeyDetail.of(before);
@@ -46,12 +47,12 @@ public record KeyUpdate(
         KeyRules.requireMayBecome(known, policy);
         var detail = known.with(allowed, policy);
         if (before.attributes().equals(attributes) && known.equals(detail)) {
-            return new Outcome.Answer<>(KeyView.of(target, existing.state(), before));
+            return new Outcome.Answer<>(VersionView.of(target, existing.state(), before));
         }
         // Another end is another one to tell of.
         boolean sameEnd = before.attributes().expires().equals(attributes.expires());
         var changed = before.with(attributes, sameEnd ? detail : detail.told(false), situation.now());
         var state = existing.state().replacing(changed);
-        return Outcome.changed(existing, state, KeyView.of(target, state, changed));
+        return Outcome.changed(existing, state, VersionView.of(target, state, changed));
     }
 }

@@ -11,6 +11,7 @@ import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.object.ReleasePolicy;
+import dev.kluis.vault.object.VersionView;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -43,7 +44,7 @@ public record NewKey(
      * @param state to which it is added
      * @param made whose secret form goes with the outcome
      */
-    static Outcome.Put<KeyView> added(
+    static Outcome.Put<VersionView> added(
             Situation situation,
             ObjectId id,
             ObjectState state,
@@ -66,6 +67,6 @@ public record NewKey(
                 grown,
                 Map.of(version.id(), made.stored()),
                 Ownership.handled(situation.ownership(), rotate),
-                KeyView.of(id, grown, version));
+                VersionView.of(id, grown, version));
     }
 }

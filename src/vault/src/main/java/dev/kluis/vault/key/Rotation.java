@@ -7,6 +7,7 @@ import dev.kluis.vault.object.Attributes;
 import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.object.RotationPolicy;
+import dev.kluis.vault.object.VersionView;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -16,7 +17,7 @@ final class Rotation {
     private Rotation() {}
 
     /** @param state of a key that is there */
-    static Outcome.Put<KeyView> of(Situation situation, ObjectId id, ObjectState state, Optional<String> rotate) {
+    static Outcome.Put<VersionView> of(Situation situation, ObjectId id, ObjectState state, Optional<String> rotate) {
         state.requireRoomForOneMore(id);
         var before = state.current();
         var detail = KeyDetail.of(before);

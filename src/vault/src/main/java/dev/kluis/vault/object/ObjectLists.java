@@ -88,7 +88,7 @@ public final class ObjectLists {
      * @param page a token of a page before; it holds when versions are made or purged in between
      */
     public record ObjectListVersions(ObjectId target, int limit, Optional<String> page)
-            implements ObjectOperation<Page<ObjectVersion>> {
+            implements ObjectOperation<Page<VersionView>> {
         @Override
         public String name() {
             return target.kind().word() + "ListVersions";
@@ -100,14 +100,17 @@ public final class ObjectLists {
         }
 
         @Override
-        public Outcome<Page<ObjectVersion>> decide(Situation situation) {
+        public Outcome<Page<VersionView>> decide(Situation situation) {
             requireLegal(limit);
-            var versions = situation.active(target).state().versions();
+            var state = situation.active(target).state();
+            var versions = state.versions();
             var rest = page.map(ObjectLists::position)
                     .map(position -> position.after(versions))
                     .orElse(versions);
-            return new Outcome.Answer<>(
-                    cut(rest.stream(), limit, version -> Position.of(version).toString()));
+            return new Outcome.Answer<>(cut(
+                    rest.stream().map(one -> VersionView.of(target, state, one)),
+                    limit,
+                    view -> Position.of(view.version()).toString()));
         }
     }
 

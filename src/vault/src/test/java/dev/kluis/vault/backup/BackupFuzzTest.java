@@ -101,8 +101,11 @@ class BackupFuzzTest {
     void an_object_in_a_backup_is_read_or_refused() throws IOException {
         var good = new ByteArrayOutputStream();
         SnapshotCodec.write(good, BackupVectorsTest.object());
+        var goodKey = new ByteArrayOutputStream();
+        SnapshotCodec.write(goodKey, BackupVectorsTest.key());
         Fuzz.of("backup-object")
                 .good("secret", good.toByteArray())
+                .good("key", goodKey.toByteArray())
                 .words("payments", "db-password", "VaultSecret/payments/db-password", "A")
                 .refusing(MalformedRecordException.class)
                 .run(input -> {

@@ -7,6 +7,10 @@ import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
+import dev.kluis.crypto.key.KeySpec;
+import dev.kluis.crypto.key.PublicKeyForm;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Owner;
@@ -17,7 +21,10 @@ import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.VaultState;
 import dev.kluis.vault.backup.ObjectSnapshot.VersionSnapshot;
 import dev.kluis.vault.object.Attributes;
+import dev.kluis.vault.object.CalendarPeriod;
+import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectPolicy;
+import dev.kluis.vault.object.RotationPolicy;
 import dev.kluis.vault.object.SecretDetail;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.seal.RootKeySeal;
@@ -36,6 +43,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -111,6 +119,45 @@ class BackupVectorsTest {
                         SecretBytes.owning("correct horse battery staple".getBytes(UTF_8)))));
     }
 
+    /** The key of RFC 8032 §7.1, test 1. */
+    static ObjectSnapshot key() {
+        byte[] spki = HEX.parseHex(
+                "302a300506032b6570032100" + "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a");
+        try {
+            var detail = new KeyDetail(
+                    new KeySpec.Okp(),
+                    Set.of(KeyOperation.SIGN),
+                    false,
+                    Optional.empty(),
+                    Optional.of(PublicKeyForm.ofSpki(spki)),
+                    false);
+            return new ObjectSnapshot(
+                    ObjectId.key(VAULT, "signing"),
+                    "0123456789abcdef0123456789abcdef",
+                    2,
+                    TIME,
+                    new Lifecycle.Active(),
+                    true,
+                    new RotationPolicy(
+                            TIME,
+                            TIME,
+                            Optional.of(new CalendarPeriod("P1Y")),
+                            Optional.empty(),
+                            Optional.of(new RotationPolicy.BeforeExpiry(new CalendarPeriod("P30D")))),
+                    Optional.empty(),
+                    List.of(new VersionSnapshot(
+                            "00112233445566778899aabbccddeeff",
+                            TIME,
+                            TIME,
+                            Attributes.NONE,
+                            detail,
+                            SecretBytes.owning(HEX.parseHex("302e020100300506032b657004220420"
+                                    + "9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60")))));
+        } catch (KeyRefusedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     static byte[] file() throws IOException {
         var out = new ByteArrayOutputStream();
         try (var key = SealingKey.of(filled(0x88))) {
@@ -158,6 +205,7 @@ class BackupVectorsTest {
     void the_vectors_are_what_is_written() throws IOException {
         var made = new TreeMap<>(Map.of(
                 "blob", HEX.formatHex(blobs().seal(object())),
+                "blob.key", HEX.formatHex(blobs().seal(key())),
                 "file", HEX.formatHex(file()),
                 "note", HEX.formatHex(sealedNote()),
                 "signer", BackupHeader.signingKey(vaultState()).verifyingKey().hex()));
@@ -177,6 +225,9 @@ class BackupVectorsTest {
         var vectors = committed();
 
         assertSame(blobs().open(HEX.parseHex(vectors.getProperty("blob"))));
+        assertThat(blobs().open(HEX.parseHex(vectors.getProperty("blob.key"))))
+                .usingRecursiveComparison()
+                .isEqualTo(key());
         var reader = BackupReader.open(new ByteArrayInputStream(HEX.parseHex(vectors.getProperty("file"))), officer());
         assertThat(reader.header().expires()).isEqualTo(TIME.plus(Duration.ofDays(90)));
         assertThat(reader.header().signer().hex()).isEqualTo(vectors.getProperty("signer"));

@@ -23,9 +23,9 @@ import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
-import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.object.ObjectVersion;
+import dev.kluis.vault.object.VersionView;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretAttributes;
@@ -57,7 +57,7 @@ final class Engine {
     /** Stays over restarts, since loading it takes time. */
     final WatchedKeys keys = new WatchedKeys(new SoftwareKeys(random, chosen -> {}));
 
-    final List<KeyView> nearExpiry = new ArrayList<>();
+    final List<VersionView> nearExpiry = new ArrayList<>();
     final MemoryAnchor anchor = new MemoryAnchor();
     final List<RecordHeader> newer = new ArrayList<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");

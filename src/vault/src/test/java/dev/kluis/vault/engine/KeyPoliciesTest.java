@@ -16,7 +16,6 @@ import dev.kluis.vault.key.KeyRotationPolicyGet;
 import dev.kluis.vault.key.KeyRotationPolicySet;
 import dev.kluis.vault.key.KeyRotationPolicySet.LifetimeAction;
 import dev.kluis.vault.key.KeyUpdate;
-import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.key.NewKey;
 import dev.kluis.vault.key.WantedKey;
 import dev.kluis.vault.object.Attributes;
@@ -25,6 +24,7 @@ import dev.kluis.vault.object.CalendarPeriod;
 import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import dev.kluis.vault.object.RotationPolicy;
 import dev.kluis.vault.object.RotationPolicy.BeforeExpiry;
+import dev.kluis.vault.object.VersionView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -41,7 +41,7 @@ class KeyPoliciesTest {
 
     private final Engine engine = new Engine().withVault();
 
-    private KeyView create(Optional<Instant> expires) {
+    private VersionView create(Optional<Instant> expires) {
         return engine.as(
                 Role.CRYPTO_OFFICER,
                 new KeyCreate(
@@ -54,7 +54,7 @@ class KeyPoliciesTest {
                                 Optional.empty())));
     }
 
-    private KeyView current() {
+    private VersionView current() {
         return engine.as(Role.READER, new KeyGet(KEY, Optional.empty()));
     }
 
@@ -91,7 +91,7 @@ class KeyPoliciesTest {
         engine.clockwork().rotateKeys();
         engine.restart();
         engine.clockwork().rotateKeys();
-        assertThat(engine.nearExpiry).extracting(KeyView::id).containsExactly(KEY);
+        assertThat(engine.nearExpiry).extracting(VersionView::id).containsExactly(KEY);
         assertThat(engine.audit).extracting(line -> line.operation()).contains("KeyNearExpiryEventGridNotification");
     }
 

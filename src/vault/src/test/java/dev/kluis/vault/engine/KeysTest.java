@@ -32,7 +32,6 @@ import dev.kluis.vault.key.KeySign;
 import dev.kluis.vault.key.KeyUnwrap;
 import dev.kluis.vault.key.KeyUpdate;
 import dev.kluis.vault.key.KeyVerify;
-import dev.kluis.vault.key.KeyView;
 import dev.kluis.vault.key.KeyWrap;
 import dev.kluis.vault.key.NewKey;
 import dev.kluis.vault.key.RandomBytesGet;
@@ -46,6 +45,7 @@ import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.object.ObjectOperations.ObjectRecover;
 import dev.kluis.vault.object.ReleasePolicy;
+import dev.kluis.vault.object.VersionView;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -69,11 +69,11 @@ class KeysTest {
         return new WantedKey(kty, Optional.empty(), Optional.empty(), Optional.empty());
     }
 
-    private KeyView create(String name, String kty, NewKey key) {
+    private VersionView create(String name, String kty, NewKey key) {
         return engine.as(Role.CRYPTO_OFFICER, new KeyCreate(key(name), wanted(kty), key));
     }
 
-    private KeyView create(String name, String kty) {
+    private VersionView create(String name, String kty) {
         return create(name, kty, NewKey.USUAL);
     }
 
@@ -117,8 +117,8 @@ class KeysTest {
     @Test
     void a_new_key_signs_and_verifies_and_shows_its_public_part_only() {
         var made = create("pay", "EC");
-        assertThat(made.detail().spec().text()).isEqualTo("EC-P-256");
-        assertThat(made.detail().operations()).containsExactly(KeyOperation.SIGN, KeyOperation.VERIFY);
+        assertThat(made.key().spec().text()).isEqualTo("EC-P-256");
+        assertThat(made.key().operations()).containsExactly(KeyOperation.SIGN, KeyOperation.VERIFY);
 
         var signed = sign("pay");
         assertThat(signed.version()).isEqualTo(made.version().id());
@@ -127,7 +127,7 @@ class KeysTest {
         assertThat(verify("pay", Optional.empty(), signed.signature())).isFalse();
 
         var read = engine.as(Role.READER, new KeyGet(key("pay"), Optional.empty()));
-        assertThat(read.detail().publicKey()).isPresent();
+        assertThat(read.key().publicKey()).isPresent();
         assertThat(read).isEqualTo(made);
     }
 
@@ -171,7 +171,7 @@ class KeysTest {
     @Test
     void a_symmetric_key_encrypts_with_additional_data_and_shows_nothing_of_itself() {
         var made = create("aes", "oct");
-        assertThat(made.detail().publicKey()).isEmpty();
+        assertThat(made.key().publicKey()).isEmpty();
         var additional = Optional.of("for whom".getBytes(UTF_8));
         var encrypted = engine.as(
                 Role.CRYPTO_USER,
@@ -196,7 +196,7 @@ class KeysTest {
         byte[] k = "0123456789abcdef0123456789abcdef".getBytes(UTF_8);
         var jwk = new JwkMembers("oct", null, new HashMap<>(Map.of("k", k)));
         var made = engine.as(Role.CRYPTO_OFFICER, new KeyImport(key("theirs"), jwk, only("sign", "verify")));
-        assertThat(made.detail().spec()).isEqualTo(new KeySpec.Oct(256));
+        assertThat(made.key().spec()).isEqualTo(new KeySpec.Oct(256));
         assertThat(k).containsOnly(0);
         var signed = engine.as(
                 Role.CRYPTO_USER,
@@ -293,8 +293,8 @@ class KeysTest {
         var second = engine.as(Role.CRYPTO_OFFICER, new KeyRotate(key("pay")));
 
         assertThat(second.version().id()).isNotEqualTo(first.version().id());
-        assertThat(second.detail().spec()).isEqualTo(first.detail().spec());
-        assertThat(second.detail().publicKey()).isNotEqualTo(first.detail().publicKey());
+        assertThat(second.key().spec()).isEqualTo(first.key().spec());
+        assertThat(second.key().publicKey()).isNotEqualTo(first.key().publicKey());
         assertThat(sign("pay").version()).isEqualTo(second.version().id());
         assertThat(verify("pay", Optional.of(first.version().id()), signed.signature()))
                 .isTrue();
@@ -373,7 +373,7 @@ class KeysTest {
                 Code.BAD_PARAMETER,
                 () -> create("out", "EC", new NewKey(Optional.empty(), Attributes.NONE, false, Optional.of(policy))));
         var made = create("out", "EC", new NewKey(Optional.empty(), Attributes.NONE, true, Optional.of(policy)));
-        assertThat(made.detail().releasePolicy()).contains(policy);
+        assertThat(made.key().releasePolicy()).contains(policy);
         var other = new ReleasePolicy(ReleasePolicy.CONTENT_TYPE, "{}", false);
         assertRefused(
                 Code.BAD_PARAMETER,

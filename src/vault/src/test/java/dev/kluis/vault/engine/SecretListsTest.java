@@ -20,7 +20,6 @@ import dev.kluis.vault.object.ObjectLists.ObjectListDeleted;
 import dev.kluis.vault.object.ObjectLists.ObjectListVersions;
 import dev.kluis.vault.object.ObjectLists.Page;
 import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
-import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.object.ObjectView;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
@@ -140,7 +139,7 @@ class SecretListsTest {
         Optional<String> token = Optional.empty();
         do {
             var page = engine.as(Role.READER, new ObjectListVersions(secret("a"), 2, token));
-            page.entries().stream().map(ObjectVersion::id).forEach(all::add);
+            page.entries().stream().map(view -> view.version().id()).forEach(all::add);
             token = page.next();
         } while (token.isPresent());
         assertThat(all).isEqualTo(made);

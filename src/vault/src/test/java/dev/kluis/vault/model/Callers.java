@@ -6,7 +6,9 @@ import dev.kluis.vault.Owner;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Assignment;
 import dev.kluis.vault.access.Assignments;
+import dev.kluis.vault.access.CustomRole;
 import dev.kluis.vault.access.Role;
+import dev.kluis.vault.access.RoleDefinition;
 import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.model.Call.Act;
@@ -44,13 +46,16 @@ final class Callers {
     static final VaultId RIVAL = new VaultId("web", "payments");
 
     static final List<VaultId> VAULTS = List.of(PAYMENTS, LEDGER, RIVAL);
-    static final List<String> NAMES = List.of("a", "b", "c");
+    /** The name of a key; all others are secrets'. What both do alike the model says once. */
+    static final String KEY = "key";
 
-    private static final Map<String, Role> ROLES = Map.of(
-            "officer", Role.SECRETS_OFFICER,
-            "user", Role.SECRETS_USER,
-            "reader", Role.READER,
-            "purger", Role.PURGE_OPERATOR);
+    static final List<String> NAMES = List.of("a", "b", "c", KEY);
+
+    private static final Map<String, List<RoleDefinition>> ROLES = Map.of(
+            "officer", List.of(Role.SECRETS_OFFICER, Role.CRYPTO_OFFICER),
+            "user", List.of(Role.SECRETS_USER, CustomRole.of("signer", List.of("keys/read", "keys/sign/action"))),
+            "reader", List.of(Role.READER),
+            "purger", List.of(Role.PURGE_OPERATOR));
     private static final List<String> TYPES = List.of("", "text/plain", "application/json");
 
     /**
@@ -76,13 +81,13 @@ final class Callers {
 
     static void assign(Assignments assignments) {
         for (var vault : VAULTS) {
-            ROLES.forEach((account, role) -> assignments.put(new Assignment(
-                    vault + "/" + account,
+            ROLES.forEach((account, roles) -> roles.forEach(role -> assignments.put(new Assignment(
+                    vault + "/" + account + "/" + role.title(),
                     vault,
                     role,
                     List.of(new Subject.ServiceAccount("payments", account)),
                     Scope.WHOLE_VAULT,
-                    Optional.empty())));
+                    Optional.empty()))));
         }
     }
 

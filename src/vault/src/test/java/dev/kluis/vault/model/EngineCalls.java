@@ -7,6 +7,7 @@ import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.Ownership;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
@@ -40,6 +41,7 @@ import dev.kluis.vault.model.World.Secret;
 import dev.kluis.vault.model.World.Stage;
 import dev.kluis.vault.model.World.Version;
 import dev.kluis.vault.object.AttributesPatch;
+import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
 import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
 import dev.kluis.vault.object.ObjectOperations.ObjectPruneVersions;
@@ -70,16 +72,18 @@ final class EngineCalls {
     private static final int LARGE = 25_000;
 
     private final Callers callers;
+    private final KeyCalls keys;
 
     EngineCalls(Callers callers) {
         this.callers = callers;
+        this.keys = new KeyCalls(callers);
     }
 
     /** @return the answer, or the code of the refusal, or an {@link Untold} */
     Object ask(dev.kluis.vault.Vault vault, Call call) {
         try {
             return switch (call.act()) {
-                case OnSecret act -> onSecret(vault, call, ObjectId.secret(call.vault(), call.name()), act);
+                case OnSecret act -> onObject(vault, call, id(call), act);
                 case OnVault act -> onVault(vault, call, act);
             };
         } catch (VaultException e) {
@@ -116,9 +120,25 @@ final class EngineCalls {
                 Map.of());
     }
 
-    private Object onSecret(dev.kluis.vault.Vault vault, Call call, ObjectId id, OnSecret act) {
+    private static ObjectId id(Call call) {
+        return call.name().equals(Callers.KEY)
+                ? ObjectId.key(call.vault(), call.name())
+                : ObjectId.secret(call.vault(), call.name());
+    }
+
+    private Object onObject(dev.kluis.vault.Vault vault, Call call, ObjectId id, OnSecret act) {
         var caller = call.caller();
+        boolean key = id.kind() == ObjectKind.KEY;
         return switch (act) {
+            case SetValue set
+            when key -> shown(vault.execute(caller, keys.bring(id, set)).version());
+            case Get get
+            when key ->
+                keys.signed(vault.execute(caller, keys.sign(id, get.value().map(this::id))));
+            case Patch patch
+            when key ->
+                shown(vault.execute(caller, keys.update(id, patch.value().map(this::id), patch))
+                        .version());
             case SetValue set ->
                 shown(vault.execute(
                         caller,
@@ -151,7 +171,7 @@ final class EngineCalls {
 
     /** A blob of what the model says is there. */
     Restore backup(dev.kluis.vault.Vault vault, Call call, Secret secret) {
-        byte[] blob = vault.execute(call.caller(), new ObjectBackup(ObjectId.secret(call.vault(), call.name())));
+        byte[] blob = vault.execute(call.caller(), new ObjectBackup(id(call)));
         return new Restore(blob, call.vault(), call.name(), secret);
     }
 
@@ -207,7 +227,9 @@ final class EngineCalls {
                 value,
                 version.created(),
                 version.attributes().enabled(),
-                SecretAttributes.of(version).contentType());
+                version.detail() instanceof KeyDetail
+                        ? KeyCalls.type(version)
+                        : SecretAttributes.of(version).contentType());
     }
 
     private static Stage stage(Lifecycle lifecycle) {

@@ -282,7 +282,9 @@ final class Model {
                         versions.stream()
                                 .map(one -> one.equals(before) ? after : one)
                                 .toList());
-                yield new Done(before.equals(after) ? secret : next, next.shown());
+                // Of a key the version alone is answered.
+                yield new Done(
+                        before.equals(after) ? secret : next, call.name().equals(Callers.KEY) ? after : next.shown());
             }
             case Delete delete -> {
                 var due = call.moment().latest().plus(Duration.ofDays(vault.days()));
