@@ -53,6 +53,7 @@ public class VaultStatus extends KluisStatus {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public static class Objects {
         public int secrets;
+        public int keys;
         public int deleted;
     }
 

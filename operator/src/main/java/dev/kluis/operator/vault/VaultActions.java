@@ -11,8 +11,6 @@ import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.RotateAnnotation;
 import dev.kluis.operator.rest.FairShare;
 import dev.kluis.vault.Caller;
-import dev.kluis.vault.Lifecycle;
-import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.VaultOperations.VaultPut;
@@ -53,20 +51,10 @@ public final class VaultActions {
         var declared = DeclaredVault.settings(resource.getSpec());
         shares.accept(id, DeclaredVault.fairShare(resource.getSpec()));
         var found = vault.execute(caller(resource), new VaultGet(id));
-        int secrets = 0;
-        int deleted = 0;
-        for (var one : vault.summaries(id).toList()) {
-            if (one.id().kind().named()) {
-                boolean there = one.lifecycle() instanceof Lifecycle.Active;
-                secrets += there && one.id().kind() == ObjectKind.SECRET ? 1 : 0;
-                deleted += there ? 0 : 1;
-            }
-        }
         return new VaultObserved(
                 declared,
                 found,
-                secrets,
-                deleted,
+                ObjectCounts.of(vault.summaries(id).toList()),
                 dependents.apply(id),
                 backup(resource, id),
                 RotateAnnotation.of(resource.getMetadata().getAnnotations()),

@@ -12,7 +12,6 @@ import java.util.Optional;
  * All that is read for a decision on a Vault.
  *
  * @param vault as the engine has it
- * @param secrets how many there are, without the deleted ones
  * @param dependents what depends on it from outside, as kind/namespace/name
  * @param rotate the value of the annotation {@code kluis.dev/rotate}; empty for none
  * @param keys how far a rotation of its keys has come
@@ -22,8 +21,7 @@ import java.util.Optional;
 record VaultObserved(
         VaultSettings declared,
         Optional<VaultView> vault,
-        int secrets,
-        int deleted,
+        ObjectCounts objects,
         List<String> dependents,
         Optional<BackupStanding> backup,
         String rotate,

@@ -47,8 +47,9 @@ final class VaultStatuses {
                         : vault.settings().offline().map(Duration::toString).orElse(null);
             });
             status.objects = new VaultStatus.Objects();
-            status.objects.secrets = seen.secrets();
-            status.objects.deleted = seen.deleted();
+            status.objects.secrets = seen.objects().secrets();
+            status.objects.keys = seen.objects().keys();
+            status.objects.deleted = seen.objects().deleted();
             seen.backup().ifPresent(backup -> {
                 // Without a field it would be null to an apply, which the schema refuses.
                 boolean news = backup.lastAttempt().isPresent()

@@ -42,7 +42,14 @@ class VaultDecisionTest {
     private static Step<Action> decide(
             VaultView vault, String rotate, Optional<Progress> keys, HostState host, String... dependents) {
         return VaultDecision.decide(new VaultObserved(
-                DECLARED, Optional.ofNullable(vault), 0, 0, List.of(dependents), Optional.empty(), rotate, keys, host));
+                DECLARED,
+                Optional.ofNullable(vault),
+                new ObjectCounts(0, 0, 0),
+                List.of(dependents),
+                Optional.empty(),
+                rotate,
+                keys,
+                host));
     }
 
     @Test
