@@ -3,7 +3,7 @@ package dev.kluis.bench;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Measures the engine on the store in memory: writes, reads, decisions, backup and restore. */
+/** Measures the engine on the store in memory: writes, reads, decisions, backup and restore, keys. */
 final class EngineBench implements Topic {
 
     private static final int ROUNDS = 5;
@@ -45,6 +45,7 @@ final class EngineBench implements Topic {
         reads();
         new AuthorizationBench(report).measure();
         new BackupBench(report).measure();
+        new KeysBench(report).measure();
     }
 
     /** Into an empty engine each time. */
