@@ -95,6 +95,10 @@ class KeysTest {
                 new KeyUpdate(key(name), Optional.empty(), patch, Optional.empty(), Optional.empty()));
     }
 
+    private static AttributesPatch enabled(boolean enabled, Map<String, String> tags) {
+        return new AttributesPatch(Optional.of(enabled), Optional.empty(), Optional.empty(), Optional.of(tags));
+    }
+
     private static AttributesPatch enabled(boolean enabled) {
         return new AttributesPatch(Optional.of(enabled), Optional.empty(), Optional.empty(), Optional.empty());
     }
@@ -410,6 +414,27 @@ class KeysTest {
         assertThat(signed.version()).contains(made.version().id());
         assertThat(signed.target()).isEqualTo(key("pay"));
         assertThat(engine.audit.getLast().result().status()).isEqualTo(403);
+    }
+
+    @Test
+    void a_key_is_generated_once_though_another_writer_was_first() {
+        create("pay", "EC");
+        var before = engine.keys.generated.get();
+        engine.keys.meanwhile = () -> update("pay", enabled(true, Map.of("by", "another")));
+        var made = create("pay", "EC");
+        assertThat(engine.keys.generated.get() - before).isEqualTo(1);
+        assertThat(sign("pay").version()).isEqualTo(made.version().id());
+        var versions = engine.as(Role.READER, new ObjectListVersions(key("pay"), 25, Optional.empty()))
+                .entries();
+        assertThat(versions).hasSize(2);
+        assertThat(versions.getFirst().version().attributes().tags()).containsEntry("by", "another");
+    }
+
+    @Test
+    void a_key_that_became_another_one_s_in_between_is_not_written() {
+        create("pay", "EC");
+        engine.keys.meanwhile = () -> engine.as(Role.CRYPTO_OFFICER, new ObjectDelete(key("pay")));
+        assertRefused(Code.DELETED, () -> create("pay", "EC"));
     }
 
     @Test

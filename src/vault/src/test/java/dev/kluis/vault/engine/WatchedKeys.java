@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class WatchedKeys implements KeyBackend {
 
     private final KeyBackend keys;
+    /** What somebody else does while the next key is generated. */
+    Runnable meanwhile = () -> {};
+
     final AtomicInteger generated = new AtomicInteger();
     final AtomicInteger opened = new AtomicInteger();
     final AtomicInteger open = new AtomicInteger();
@@ -29,6 +32,9 @@ final class WatchedKeys implements KeyBackend {
     @Override
     public MadeKey generate(KeySpec spec) {
         generated.incrementAndGet();
+        var once = meanwhile;
+        meanwhile = () -> {};
+        once.run();
         return keys.generate(spec);
     }
 

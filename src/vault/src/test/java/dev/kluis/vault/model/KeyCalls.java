@@ -3,6 +3,8 @@ package dev.kluis.vault.model;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kluis.crypto.SealingKey;
+import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.key.JwkMembers;
 import dev.kluis.crypto.key.KeyOperation;
 import dev.kluis.crypto.key.KeyRefusedException;
@@ -18,7 +20,6 @@ import dev.kluis.vault.object.Attributes;
 import dev.kluis.vault.object.AttributesPatch;
 import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectVersion;
-import java.security.GeneralSecurityException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -26,8 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The model's words for keys: a value is a symmetric key that is made of its number, to get it is to sign with it, and its
@@ -94,12 +93,8 @@ final class KeyCalls {
     }
 
     private static byte[] hmac(int value) {
-        try {
-            var mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(bytes(value), "HmacSHA256"));
-            return mac.doFinal(MESSAGE);
-        } catch (GeneralSecurityException e) {
-            throw new AssertionError(e);
+        try (var key = SealingKey.of(SecretBytes.owning(bytes(value)))) {
+            return key.commit(SecretBytes.owning(MESSAGE.clone()));
         }
     }
 
