@@ -42,8 +42,8 @@ import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.audit.SealTrail;
-import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.key.SoftwareKeys;
+import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
@@ -345,7 +345,8 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        rest.serve(engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, vaults), audit, clock);
+        rest.serve(
+                engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, vaults), audit, clock);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
@@ -385,7 +386,8 @@ public final class Kluis implements AutoCloseable {
     }
 
     private List<Route> backupRoutes(Vault engine, Backups schedule, VaultReconciler vaults) {
-        var routes = new ArrayList<>(BackupRoutes.routes(restores(engine), settings.backup().restoreLimit()));
+        var routes = new ArrayList<>(
+                BackupRoutes.routes(restores(engine), settings.backup().restoreLimit()));
         routes.addAll(VaultBackupRoutes.routes(
                 new BackupRuns(schedule, random, id -> vaults.nudge(id.namespace(), id.name())),
                 new KeptBackups(schedule),

@@ -9,7 +9,6 @@ import dev.kluis.vault.VaultException;
 import dev.kluis.vault.audit.AuditUnavailableException;
 import dev.kluis.vault.store.StoreUnavailableException;
 import java.time.Instant;
-import java.util.Locale;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

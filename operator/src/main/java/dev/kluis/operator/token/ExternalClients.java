@@ -9,9 +9,9 @@ import dev.kluis.vault.Source;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import dev.kluis.vault.secret.SecretVersion;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -112,7 +112,7 @@ public final class ExternalClients {
         }
     }
 
-    private boolean current(SecretVersion version) {
+    private boolean current(ObjectVersion version) {
         var now = clock.instant();
         var attributes = version.attributes();
         return attributes.notBefore().filter(now::isBefore).isEmpty()

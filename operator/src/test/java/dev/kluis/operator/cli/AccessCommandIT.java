@@ -9,6 +9,7 @@ import dev.kluis.crds.v1alpha1.VaultRole;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.rest.Api;
 import dev.kluis.testkit.ApiServer;
+import dev.kluis.vault.ObjectId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,7 +169,8 @@ class AccessCommandIT {
         assertThat(refused.out()).isEmpty();
         assertThat(operator.audit())
                 .anyMatch(record -> record.operation().equals("AuditRead")
-                        && record.target().vault().namespace().equals(ns)
+                        && record.target() instanceof ObjectId target
+                        && target.vault().namespace().equals(ns)
                         && record.result().status() == 403
                         && record.caller().endsWith(":api"));
         for (var days : new String[] {"0", "3651", "x", "-1"}) {

@@ -12,6 +12,7 @@ import dev.kluis.operator.backup.BackupStanding;
 import dev.kluis.operator.rest.Api;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.testkit.S3Server;
+import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.backup.BackupReader;
@@ -102,7 +103,8 @@ class BackupCreateCommandIT {
     private List<AuditRecord> audited(String operation, String account) {
         return operator.audit().stream()
                 .filter(record -> record.operation().equals(operation))
-                .filter(record -> record.target().vault().namespace().equals(ns))
+                .filter(record -> record.target() instanceof ObjectId target
+                        && target.vault().namespace().equals(ns))
                 .filter(record -> record.caller().endsWith(":" + account))
                 .toList();
     }

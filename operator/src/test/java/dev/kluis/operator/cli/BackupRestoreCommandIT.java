@@ -22,10 +22,11 @@ import dev.kluis.vault.access.Scope;
 import dev.kluis.vault.access.Subject;
 import dev.kluis.vault.backup.BackupReader;
 import dev.kluis.vault.backup.VaultExport;
-import dev.kluis.vault.seal.RootKeySeal;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.seal.RootKeySeal;
+import dev.kluis.vault.secret.SecretAttributes;
 import dev.kluis.vault.secret.SecretOperations.SecretSet;
-import dev.kluis.vault.secret.SecretVersion.SecretAttributes;
 import dev.kluis.vault.store.MemoryAnchor;
 import dev.kluis.vault.store.MemoryStore;
 import java.io.BufferedInputStream;
@@ -100,7 +101,8 @@ class BackupRestoreCommandIT {
                 record -> {},
                 newer -> {},
                 new Timekeeper(() -> then, System::nanoTime),
-                random))) {
+                random,
+                new SoftwareKeys(random, chosen -> {})))) {
             assertThat(engine.awaitReady(Duration.ofSeconds(10))).isTrue();
             engine.execute(resource, new VaultPut(id, new VaultSettings(7, false, new TreeSet<>(), Optional.empty())));
             for (int i = 0; i < GONE + THERE; i++) {

@@ -98,11 +98,12 @@ class BodyStreamIT {
     void start() {
         identity = new ServerIdentity(authority, List.of("localhost"));
         server = new RestServer(
-                0,
-                identity,
+                new RestServer.Address(0, "adfs", identity),
                 new TokenAuthenticator(operator.client(), operator.clock()),
                 () -> true,
+                operator.clock(),
                 UUID::randomUUID,
+                new FairShares(System::nanoTime),
                 routes,
                 Limits.DEFAULT);
     }

@@ -22,6 +22,7 @@ import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.store.MemoryAnchor;
 import dev.kluis.vault.store.MemoryStore;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -104,6 +105,7 @@ final class InVault implements AutoCloseable {
                             found.parameters(),
                             target.query(),
                             body,
+                            InputStream.nullInputStream(),
                             "https://vault.test",
                             Optional.of(ID),
                             true,

@@ -3,6 +3,7 @@ package dev.kluis.vault;
 import dev.kluis.vault.Projection.OpenObject;
 import dev.kluis.vault.Projection.OpenVault;
 import dev.kluis.vault.VaultException.Code;
+import dev.kluis.vault.VaultOperations.VaultAcceptRestore;
 import dev.kluis.vault.access.Assignments;
 import dev.kluis.vault.access.Authorization;
 import dev.kluis.vault.audit.AuditSink;

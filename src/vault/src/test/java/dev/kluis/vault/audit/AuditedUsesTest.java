@@ -2,6 +2,7 @@ package dev.kluis.vault.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.Action;
 import dev.kluis.vault.access.AuditedUses;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What the audit tells of uses, and of how much of a time it tells. */
 class AuditedUsesTest {
 
-    private static final VaultId PAYMENTS = Lines.record(0).target().vault();
+    private static final VaultId PAYMENTS = ((ObjectId) Lines.record(0).target()).vault();
     private static final Instant BEGIN = Instant.parse("2026-01-01T00:00:00Z");
 
     @TempDir

@@ -20,11 +20,11 @@ import dev.kluis.vault.audit.AuditLine;
 import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditOutlet.Policy;
 import dev.kluis.vault.audit.AuditUnavailableException;
+import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
+import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.record.MalformedRecordException;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
-import dev.kluis.vault.object.ObjectOperations.ObjectDelete;
-import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
 import dev.kluis.vault.store.FaultyStore;
 import dev.kluis.vault.store.FaultyStore.Fate;
 import dev.kluis.vault.store.FaultyStore.Killed;
@@ -78,7 +78,8 @@ class AuditFaultsTest {
                     chain,
                     engine.newer::add,
                     new Timekeeper(() -> engine.now, () -> engine.passed.toNanos()),
-                    engine.random));
+                    engine.random,
+                    engine.keys));
         }
 
         private void write(List<String> batch) throws IOException {

@@ -243,18 +243,18 @@ class RecordFormatTest {
     /** {@code -Dkluis.vectors.write=true} writes them. */
     @Test
     void the_vectors_are_what_is_written() throws IOException {
-        var made = new TreeMap<>(Map.of(
-                "checkpoint.header", HEX.formatHex(checkpointRecord().header()),
-                "checkpoint.sealed", HEX.formatHex(checkpointRecord().sealed()),
-                "vault.header", HEX.formatHex(vaultRecord().header()),
-                "vault.sealed", HEX.formatHex(vaultRecord().sealed()),
-                "secret.header", HEX.formatHex(secretRecord().header()),
-                "secret.sealed", HEX.formatHex(secretRecord().sealed()),
-                "secret.link", linkOf(secretRecord()),
-                "secret.commitment", RecordFormat.commitment(vaultState(), ObjectKind.SECRET, secretState()),
-                "key.header", HEX.formatHex(keyRecord().header()),
-                "key.sealed", HEX.formatHex(keyRecord().sealed()),
-                "value.commitment", RecordFormat.commitment(vaultState(), value())));
+        var made = new TreeMap<>(Map.ofEntries(
+                Map.entry("checkpoint.header", HEX.formatHex(checkpointRecord().header())),
+                Map.entry("checkpoint.sealed", HEX.formatHex(checkpointRecord().sealed())),
+                Map.entry("vault.header", HEX.formatHex(vaultRecord().header())),
+                Map.entry("vault.sealed", HEX.formatHex(vaultRecord().sealed())),
+                Map.entry("secret.header", HEX.formatHex(secretRecord().header())),
+                Map.entry("secret.sealed", HEX.formatHex(secretRecord().sealed())),
+                Map.entry("secret.link", linkOf(secretRecord())),
+                Map.entry("secret.commitment", RecordFormat.commitment(vaultState(), ObjectKind.SECRET, secretState())),
+                Map.entry("key.header", HEX.formatHex(keyRecord().header())),
+                Map.entry("key.sealed", HEX.formatHex(keyRecord().sealed())),
+                Map.entry("value.commitment", RecordFormat.commitment(vaultState(), value()))));
         if (Boolean.getBoolean("kluis.vectors.write")) {
             Files.writeString(
                     VECTORS,
