@@ -168,7 +168,7 @@ public final class AccessTokens {
         try {
             var signed = SignedJWT.parse(token);
             var key = key(signed.getHeader()).orElseThrow(() -> refused("Kluis did not sign the access token"));
-            if (!oneWayToWrite(signed) || !signed.verify(key.verifier())) {
+            if (!oneWayToWrite(token, signed) || !signed.verify(key.verifier())) {
                 throw refused("Kluis did not sign the access token");
             }
             var claims = signed.getJWTClaimsSet();
@@ -195,9 +195,10 @@ public final class AccessTokens {
                 .findFirst();
     }
 
-    /** The library skips what is no base64url, and takes any bits behind the last byte. */
-    private static boolean oneWayToWrite(SignedJWT signed) {
-        return Base64URL.encode(signed.getSignature().decode()).equals(signed.getSignature());
+    /** The library skips white space and what is no base64url, and takes any bits behind the last byte. */
+    private static boolean oneWayToWrite(String token, SignedJWT signed) {
+        return token.equals(signed.serialize())
+                && Base64URL.encode(signed.getSignature().decode()).equals(signed.getSignature());
     }
 
     private static <T> T there(@Nullable T claim) throws ParseException {
