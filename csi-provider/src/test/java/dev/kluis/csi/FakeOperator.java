@@ -5,6 +5,7 @@ import dev.kluis.wire.node.FetchRequest;
 import dev.kluis.wire.node.FetchResponse;
 import dev.kluis.wire.node.NodeGrpc;
 import dev.kluis.wire.node.Object;
+import dev.kluis.wire.node.ObjectType;
 import io.grpc.Grpc;
 import io.grpc.Server;
 import io.grpc.Status;
@@ -23,10 +24,10 @@ import java.util.concurrent.TimeUnit;
 /** An operator's node service over real TLS, with a map for a vault. It believes every token. */
 public final class FakeOperator extends NodeGrpc.NodeImplBase implements AutoCloseable {
 
-    /** {version, value} by name. */
+    /** {version, value} by type and name. */
     public record Held(String version, String value) {}
 
-    public final Map<String, Held> secrets = new ConcurrentHashMap<>();
+    public final Map<String, Held> objects = new ConcurrentHashMap<>();
     public final List<FetchRequest> requests = new CopyOnWriteArrayList<>();
     public volatile long offlineSeconds;
     public volatile Status refusal = Status.OK;
@@ -97,7 +98,12 @@ public final class FakeOperator extends NodeGrpc.NodeImplBase implements AutoClo
 
     /** Gives a secret a value, with a version made from a number. */
     public void put(String name, int version, String value) {
-        secrets.put(name, new Held("%032x".formatted(version), value));
+        put(ObjectType.SECRET, name, version, value);
+    }
+
+    /** Gives an object of any type a value. */
+    public void put(ObjectType type, String name, int version, String value) {
+        objects.put(type + "/" + name, new Held("%032x".formatted(version), value));
     }
 
     @Override
@@ -111,7 +117,7 @@ public final class FakeOperator extends NodeGrpc.NodeImplBase implements AutoClo
                 .setOfflineSeconds(offlineSeconds)
                 .setServiceAccountUid(Mounts.uidOf(request.getPod().getServiceAccount()));
         for (var object : request.getObjectsList()) {
-            var held = secrets.get(object.getName());
+            var held = objects.get(object.getType() + "/" + object.getName());
             if (held == null) {
                 answer.onError(Status.PERMISSION_DENIED
                         .withDescription("may not read " + object.getName())

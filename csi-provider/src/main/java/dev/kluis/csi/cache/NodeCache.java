@@ -51,6 +51,7 @@ public final class NodeCache {
      * What a copy is bound to.
      *
      * @param accountUid of the ServiceAccount; one that was made again under the same name is another
+     * @param object its type and name, so that a key is not taken for a secret of its name
      * @param version as it was asked for; empty is the current version
      */
     public record Slot(

@@ -28,7 +28,6 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -91,7 +90,7 @@ public final class Mounter {
                 .setVault(Vault.newBuilder().setNamespace(call.vaultNamespace()).setName(call.vaultName()));
         for (var reference : references) {
             var object = ObjectRef.newBuilder()
-                    .setType(ObjectType.SECRET)
+                    .setType(wire(reference.kind()))
                     .setName(reference.name())
                     .setVersion(reference.version());
             if (held.containsKey(reference)) {
@@ -141,8 +140,9 @@ public final class Mounter {
             var copy = held.get(reference);
             if (copy == null || !copy.offlineAt(clock.instant())) {
                 throw Status.UNAVAILABLE
-                        .withDescription("the Kluis operator does not answer, and this node may not serve secret '"
-                                + reference.name() + "' of vault '" + call.vaultName() + "' to ServiceAccount "
+                        .withDescription("the Kluis operator does not answer, and this node may not serve "
+                                + reference.kind() + " '" + reference.name() + "' of vault '" + call.vaultName()
+                                + "' to ServiceAccount "
                                 + call.pod().namespace() + "/" + call.pod().serviceAccount()
                                 + " without it: it has no copy for it, or the vault's spec.offline is absent or over."
                                 + " See the operator: kubectl -n kluis-system get pods")
@@ -168,11 +168,11 @@ public final class Mounter {
             if (content == null) {
                 throw broken();
             }
-            String id = "secret/" + object.reference().name();
+            String id = object.reference().kind() + "/" + object.reference().name();
             response.addObjectVersion(ObjectVersion.newBuilder()
                     // The driver makes a map of them.
                     .setId(
-                            severalTimes.contains(object.reference().name().toLowerCase(Locale.ROOT))
+                            severalTimes.contains(object.reference().id())
                                     ? id + "/" + object.path().text()
                                     : id)
                     .setVersion(content.version()));
@@ -191,8 +191,7 @@ public final class Mounter {
 
     private static Set<String> severalTimes(List<RequestedObject> objects) {
         return objects.stream()
-                .collect(Collectors.groupingBy(
-                        object -> object.reference().name().toLowerCase(Locale.ROOT), Collectors.counting()))
+                .collect(Collectors.groupingBy(object -> object.reference().id(), Collectors.counting()))
                 .entrySet()
                 .stream()
                 .filter(entry -> entry.getValue() > 1)
@@ -207,8 +206,15 @@ public final class Mounter {
                 call.accountUid(),
                 call.vaultNamespace(),
                 call.vaultName(),
-                reference.name().toLowerCase(Locale.ROOT),
+                reference.id(),
                 reference.version());
+    }
+
+    private static ObjectType wire(RequestedObject.Kind kind) {
+        return switch (kind) {
+            case SECRET -> ObjectType.SECRET;
+            case KEY -> ObjectType.KEY;
+        };
     }
 
     private static StatusRuntimeException broken() {

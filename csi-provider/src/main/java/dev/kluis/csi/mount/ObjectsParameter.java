@@ -3,6 +3,7 @@ package dev.kluis.csi.mount;
 import static dev.kluis.csi.mount.InvalidMountException.require;
 
 import dev.kluis.csi.mount.RequestedObject.Encoding;
+import dev.kluis.csi.mount.RequestedObject.Kind;
 import dev.kluis.csi.mount.RequestedObject.Reference;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -96,11 +97,7 @@ final class ObjectsParameter {
                 NAME.matcher(name).matches(),
                 which + ": objectName has to be 1 to 127 letters, digits and hyphens, not '" + FilePath.shown(name)
                         + "'");
-        String type = fields.getOrDefault("objectType", "");
-        require(
-                type.equals("secret"),
-                "objectType of '" + name + "' is '" + FilePath.shown(type)
-                        + "'; 'secret' is the one there is in this version");
+        var kind = Kind.of(fields.getOrDefault("objectType", ""), name);
         String version = fields.getOrDefault("objectVersion", "");
         boolean current = version.isEmpty() || version.equals("latest");
         require(
@@ -109,18 +106,25 @@ final class ObjectsParameter {
         String format = fields.getOrDefault("objectFormat", "pem");
         require(
                 format.isEmpty() || format.equals("pem"),
-                "objectFormat of '" + name + "' is for certificates and can only be 'pem' for a secret");
+                "objectFormat of '" + name + "' is for certificates and can only be 'pem' for a secret or a key");
         String history = fields.getOrDefault("objectVersionHistory", "");
         require(
                 Set.of("", "0", "1").contains(history),
                 "objectVersionHistory of '" + name + "' can be 1 at most in this version");
         String alias = fields.getOrDefault("objectAlias", "");
-        String encoding = fields.getOrDefault("objectEncoding", "");
         return new RequestedObject(
-                new Reference(name, current ? "" : version),
+                new Reference(kind, name, current ? "" : version),
                 new FilePath(alias.isEmpty() ? name : alias),
                 mode(fields.getOrDefault("filePermission", ""), name),
-                encoding.isEmpty() ? Encoding.UTF_8 : Encoding.of(encoding));
+                encoding(fields.getOrDefault("objectEncoding", ""), kind, name));
+    }
+
+    private static Encoding encoding(String text, Kind kind, String name) {
+        var encoding = text.isEmpty() ? Encoding.UTF_8 : Encoding.of(text);
+        require(
+                kind == Kind.SECRET || encoding == Encoding.UTF_8,
+                "objectEncoding of '" + name + "' is for secrets: the public part of a key is PEM text as it is");
+        return encoding;
     }
 
     private static int mode(String text, String name) {

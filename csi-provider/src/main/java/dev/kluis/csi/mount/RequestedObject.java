@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /**
  * One object of a mount and the file that it becomes.
@@ -17,12 +18,45 @@ import java.util.HexFormat;
 public record RequestedObject(Reference reference, FilePath path, int mode, Encoding encoding) {
 
     /**
-     * A version of a secret, or its current one.
+     * A version of an object, or its current one.
      *
      * @param name {@code [0-9a-zA-Z-]{1,127}}; case is kept as written and does not count
      * @param version 32 lower-case hex characters; empty is the current version
      */
-    public record Reference(String name, String version) {}
+    public record Reference(Kind kind, String name, String version) {
+
+        /** What the driver and the node's copies know the object by; alike for names that differ by case only. */
+        String id() {
+            return kind.text + "/" + name.toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Of {@code objectType}. */
+    public enum Kind {
+        /** Its value is the file. */
+        SECRET("secret"),
+        /** The file has its public part, a SubjectPublicKeyInfo in PEM. */
+        KEY("key");
+
+        private final String text;
+
+        Kind(String text) {
+            this.text = text;
+        }
+
+        static Kind of(String text, String name) {
+            return Arrays.stream(values())
+                    .filter(one -> one.text.equals(text))
+                    .findFirst()
+                    .orElseThrow(() -> new InvalidMountException("objectType of '" + name + "' is '"
+                            + FilePath.shown(text) + "'; 'secret' and 'key' are those there are in this version"));
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
 
     /** Of {@code objectEncoding}. */
     public enum Encoding {

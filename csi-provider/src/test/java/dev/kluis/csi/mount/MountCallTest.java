@@ -54,6 +54,33 @@ class MountCallTest {
     }
 
     @Test
+    void a_key_is_asked_for_as_a_class_for_azure_does() {
+        var object = parse("""
+                array:
+                  - |
+                    objectName: Signer
+                    objectType: key
+                    objectFormat: pem
+                    objectEncoding: utf-8
+                    objectAlias: keys/signer.pem
+                    objectVersion: 00112233445566778899aabbccddeeff
+                """).objects().getFirst();
+
+        assertThat(object.reference())
+                .isEqualTo(new RequestedObject.Reference(
+                        RequestedObject.Kind.KEY, "Signer", "00112233445566778899aabbccddeeff"));
+        assertThat(object.path().text()).isEqualTo("keys/signer.pem");
+        assertThat(object.encoding()).isEqualTo(RequestedObject.Encoding.UTF_8);
+    }
+
+    @Test
+    void a_key_and_a_secret_of_one_name_need_two_files() {
+        String both = "[{objectName: db, objectType: secret}, {objectName: db, objectType: key%s}]";
+        assertThatThrownBy(() -> parse(both.formatted(""))).hasMessageContaining("two objects have the file name 'db'");
+        assertThat(parse(both.formatted(", objectAlias: db.pem")).objects()).hasSize(2);
+    }
+
+    @Test
     void the_namespace_of_the_vault_is_the_pods_unless_told() {
         assertThat(parse("[{objectName: db, objectType: secret}]").vaultNamespace())
                 .isEqualTo("team");
@@ -129,7 +156,15 @@ class MountCallTest {
             delimiter = '|',
             value = {
                 "[{objectName: db}] | objectType of 'db' is ''",
-                "[{objectName: db, objectType: blob}] | objectType of 'db' is 'blob'",
+                "[{objectName: db, objectType: blob}] | objectType of 'db' is 'blob'; 'secret' and 'key' are",
+                "[{objectName: db, objectType: cert}] | objectType of 'db' is 'cert'",
+                "[{objectName: db, objectType: Key}] | objectType of 'db' is 'Key'",
+                "[{objectName: db, objectType: key, objectFormat: pfx}] | only be 'pem'",
+                "[{objectName: db, objectType: key, objectEncoding: base64}] | objectEncoding of 'db' is for secrets",
+                "[{objectName: db, objectType: key, objectEncoding: hex}] | objectEncoding of 'db' is for secrets",
+                "[{objectName: db, objectType: key, objectEncoding: rot13}] | utf-8, base64 or hex",
+                "[{objectName: db, objectType: key, objectVersionHistory: 2}] | 1 at most",
+                "[{objectName: db, objectType: key, objectVersion: 5}] | 32 lower-case hex",
                 "[{objectName: db, objectType: Secret}] | objectType of 'db' is 'Secret'",
                 "[{objectType: secret}] | objectName has to be",
                 "[{objectName: a_b, objectType: secret}] | objectName has to be",
@@ -210,6 +245,7 @@ class MountCallTest {
             "]",
             "objectName: ",
             "objectType: secret",
+            "objectType: key",
             "objectAlias: ",
             "filePermission: ",
             "0440",

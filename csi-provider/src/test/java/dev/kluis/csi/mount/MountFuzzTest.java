@@ -29,10 +29,50 @@ class MountFuzzTest {
             - {objectName: db, objectType: secret, objectAlias: a/b}
             - {objectName: db, objectType: secret, objectVersion: 00112233445566778899aabbccddeeff}
             """;
+    private static final String KEYS = """
+            - {objectName: signer, objectType: key, objectAlias: signer.pem, objectFormat: pem}
+            - {objectName: db, objectType: secret}
+            """;
     private static final String[] YAML = {
-        "array:", "- ", "|", ">", "\n", "  ", "{", "}", "[", "]", "objectName: ", "objectType: secret", "objectAlias: ",
-        "filePermission: ", "&a ", "*a", "!!", "!<tag:yaml.org,2002:str>", "? ", ": ", ",", "\"", "'", "..", "/", "\0",
-        "<<: ", "#", "%YAML 1.1\n", "---", "...", "null", "~", "1e9", "\\u", "\t", "@", "`"
+        "array:",
+        "- ",
+        "|",
+        ">",
+        "\n",
+        "  ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "objectName: ",
+        "objectType: secret",
+        "objectType: key",
+        "objectAlias: ",
+        "filePermission: ",
+        "&a ",
+        "*a",
+        "!!",
+        "!<tag:yaml.org,2002:str>",
+        "? ",
+        ": ",
+        ",",
+        "\"",
+        "'",
+        "..",
+        "/",
+        "\0",
+        "<<: ",
+        "#",
+        "%YAML 1.1\n",
+        "---",
+        "...",
+        "null",
+        "~",
+        "1e9",
+        "\\u",
+        "\t",
+        "@",
+        "`"
     };
 
     @Test
@@ -40,6 +80,7 @@ class MountFuzzTest {
         Fuzz.of("objects-parameter")
                 .good("azure", AZURE)
                 .good("list", LIST)
+                .good("keys", KEYS)
                 .words(YAML)
                 .refusing(InvalidMountException.class)
                 .run(input -> {

@@ -11,6 +11,7 @@ import dev.kluis.csi.operator.OperatorClient;
 import dev.kluis.wire.driver.CSIDriverProviderGrpc;
 import dev.kluis.wire.driver.MountResponse;
 import dev.kluis.wire.driver.VersionRequest;
+import dev.kluis.wire.node.ObjectType;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -27,6 +28,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ProviderTest {
 
     private static final String ONE = "[{objectName: db, objectType: secret}]";
+
+    private static final String PEM = "-----BEGIN PUBLIC KEY-----\nMCow\n-----END PUBLIC KEY-----\n";
 
     @TempDir
     Path folder;
@@ -140,6 +144,49 @@ class ProviderTest {
         assertThat(response.getObjectVersionList())
                 .extracting(one -> one.getId())
                 .containsExactly("secret/db/a", "secret/db/b");
+    }
+
+    @Test
+    void the_public_part_of_a_key_is_a_file_as_the_operator_gives_it() {
+        operator.put(ObjectType.KEY, "signer", 5, PEM);
+        var response = mount("api", "[{objectName: signer, objectType: key, objectAlias: signer.pem}]");
+
+        assertThat(operator.requests.getFirst().getObjects(0).getType()).isEqualTo(ObjectType.KEY);
+        assertThat(response.getFiles(0).getPath()).isEqualTo("signer.pem");
+        assertThat(content(response)).isEqualTo(PEM);
+        assertThat(response.getObjectVersion(0).getId()).isEqualTo("key/signer");
+        assertThat(response.getObjectVersion(0).getVersion()).isEqualTo("%032x".formatted(5));
+    }
+
+    @Test
+    void a_key_is_not_taken_for_the_secret_of_its_name_from_the_node_either() {
+        operator.offlineSeconds = 3600;
+        operator.put(ObjectType.KEY, "db", 1, PEM);
+        String key = "[{objectName: db, objectType: key}]";
+        mount("api", ONE);
+        operator.stop();
+        assertThatThrownBy(() -> mount("api", key)).hasMessageContaining("may not serve key 'db'");
+    }
+
+    @Test
+    void a_key_and_a_secret_of_one_name_and_version_stay_apart_from_fetch_to_copy() {
+        operator.offlineSeconds = 3600;
+        operator.put(ObjectType.KEY, "db", 1, PEM);
+        String both = "[{objectName: db, objectType: secret}, {objectName: db, objectType: key, objectAlias: db.pem}]";
+        mount("api", both);
+        var unchanged = mount("api", both);
+        assertThat(operator.requests.get(1).getObjectsList())
+                .extracting(one -> one.getHeld())
+                .containsExactly("%032x".formatted(1), "%032x".formatted(1));
+        operator.stop();
+        for (var response : List.of(unchanged, mount("api", both))) {
+            assertThat(response.getFilesList())
+                    .extracting(one -> one.getContents().toStringUtf8())
+                    .containsExactly("swordfish", PEM);
+            assertThat(response.getObjectVersionList())
+                    .extracting(one -> one.getId())
+                    .containsExactly("secret/db", "key/db");
+        }
     }
 
     @Test

@@ -1,5 +1,8 @@
 package dev.kluis.operator.node;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.operator.identity.AuthenticationException;
@@ -12,6 +15,7 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.audit.AuditUnavailableException;
+import dev.kluis.vault.key.KeyGet;
 import dev.kluis.vault.secret.SecretOperations.Fetched;
 import dev.kluis.vault.secret.SecretOperations.SecretGet;
 import dev.kluis.vault.store.StoreUnavailableException;
@@ -108,7 +112,7 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
         var response = FetchResponse.newBuilder().setServiceAccountUid(caller.uid());
         Map<ObjectId, String> current = new HashMap<>();
         for (var reference : request.getObjectsList()) {
-            var object = ObjectId.secret(id, reference.getName());
+            var object = object(id, reference);
             var fetched = read(caller, object, reference);
             response.addObjects(fetched);
             if (reference.getVersion().isEmpty()) {
@@ -139,7 +143,37 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
                 .asRuntimeException();
     }
 
+    /** The types are what {@link #requireLegal} left. */
+    private static ObjectId object(VaultId vault, ObjectRef reference) {
+        return reference.getType() == ObjectType.KEY
+                ? ObjectId.key(vault, reference.getName())
+                : ObjectId.secret(vault, reference.getName());
+    }
+
     private Object read(Caller caller, ObjectId object, ObjectRef reference) {
+        return reference.getType() == ObjectType.KEY
+                ? key(caller, object, reference)
+                : secret(caller, object, reference);
+    }
+
+    /** The public part, as anybody has it who may read the key, disabled or not. */
+    private Object key(Caller caller, ObjectId object, ObjectRef reference) {
+        var view = vault.execute(caller, PROVIDER, new KeyGet(object, present(reference.getVersion())));
+        var publicKey = view.key()
+                .publicKey()
+                .orElseThrow(() -> Status.FAILED_PRECONDITION
+                        .withDescription(object + " is a symmetric key ("
+                                + view.key().spec().kty()
+                                + ") and has no public part, which is what a mount of a key is")
+                        .asRuntimeException());
+        var answer = Object.newBuilder().setVersion(view.version().id());
+        return view.version().id().equals(reference.getHeld())
+                ? answer.setUnchanged(true).build()
+                : answer.setValue(ByteString.copyFrom(publicKey.pem(), US_ASCII))
+                        .build();
+    }
+
+    private Object secret(Caller caller, ObjectId object, ObjectRef reference) {
         var operation = new SecretGet(object, present(reference.getVersion()), present(reference.getHeld()));
         return switch (vault.execute(caller, PROVIDER, operation)) {
             case Fetched.Unchanged(String version) ->
@@ -172,10 +206,14 @@ public final class NodeService extends NodeGrpc.NodeImplBase {
                 "a fetch names 1 to " + MAX_OBJECTS + " objects");
         var seen = new HashSet<String>();
         for (var object : request.getObjectsList()) {
-            require(object.getType() == ObjectType.SECRET, "the type of an object is SECRET");
+            require(
+                    object.getType() == ObjectType.SECRET || object.getType() == ObjectType.KEY,
+                    "the type of an object is SECRET or KEY");
             require(legalVersion(object.getVersion()), "a version is 32 lower-case hex characters");
             require(legalVersion(object.getHeld()), "a held version is 32 lower-case hex characters");
-            require(seen.add(object.getName() + "/" + object.getVersion()), "an object is named twice");
+            require(
+                    seen.add(object.getType() + "/" + object.getName() + "/" + object.getVersion()),
+                    "an object is named twice");
         }
     }
 

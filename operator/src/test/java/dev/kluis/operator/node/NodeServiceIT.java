@@ -393,7 +393,7 @@ class NodeServiceIT {
         refused(version, "INVALID_ARGUMENT", "32 lower-case hex");
         var type = request(token);
         type.getObjectsBuilder(0).setTypeValue(7);
-        refused(type, "INVALID_ARGUMENT", "the type of an object is SECRET");
+        refused(type, "INVALID_ARGUMENT", "the type of an object is SECRET or KEY");
         refused(
                 request(token)
                         .addObjects(ObjectRef.newBuilder()
