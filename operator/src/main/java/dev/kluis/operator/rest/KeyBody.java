@@ -68,7 +68,8 @@ final class KeyBody implements AutoCloseable {
         switch (name) {
             case "kty" -> kty = text(parser, name);
             case "key_size" -> size = number(parser, name).map(Math::toIntExact);
-            case "public_exponent" -> exponent = number(parser, name);
+            // Azure's client for Java sends 0 where its caller said nothing.
+            case "public_exponent" -> exponent = number(parser, name).filter(said -> said != 0);
             case "crv" -> curve = text(parser, name);
             case "alg" -> algorithm = text(parser, name);
             case "key_ops" -> operations = operations(Json.tree(parser));

@@ -6,13 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.exception.ResourceNotFoundException;
 import com.azure.core.http.HttpClient;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
-import com.azure.core.util.Configuration;
-import com.azure.core.util.ConfigurationBuilder;
-import com.azure.core.util.ConfigurationSource;
 import com.azure.core.util.polling.LongRunningOperationStatus;
 import com.azure.identity.ClientSecretCredentialBuilder;
-import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.security.keyvault.secrets.SecretServiceVersion;
@@ -20,8 +15,6 @@ import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -42,16 +35,17 @@ class AzureClientIT {
     private final TestOperator operator = TestOperator.shared();
     private final String ns = ApiServer.shared().newNamespace("azure");
     private final String vault = "a" + ns.substring(ns.length() - 8);
-    private final int port = operator.kluis().api().orElseThrow().port();
-    private final HttpClient http = new JdkHttpClientBuilder(
-                    java.net.http.HttpClient.newBuilder().sslContext(Api.trusting(Api.authority(operator))))
-            .build();
 
     @TempDir
     private Path folder;
 
+    private AzurePod pod;
+    private HttpClient http;
+
     @BeforeEach
     void grant() {
+        pod = new AzurePod(operator, ns, vault, folder);
+        http = pod.http();
         operator.awaitReady(operator.vault(ns, vault));
         operator.awaitReady(operator.assignment(
                 ns,
@@ -60,39 +54,14 @@ class AzureClientIT {
     }
 
     private SecretClientBuilder builder(SecretServiceVersion version) {
-        return new SecretClientBuilder()
-                .vaultUrl("https://" + vault + ".vault.svc.cluster.local:" + port)
-                .httpClient(http)
-                .serviceVersion(version);
+        return new SecretClientBuilder().vaultUrl(pod.url()).httpClient(http).serviceVersion(version);
     }
 
     /** As in a pod, whose environment says where the token is. */
     private SecretClient client(SecretServiceVersion version, String audience) {
-        try {
-            var file = Files.writeString(folder.resolve("token"), Api.token(operator, ns, "app", audience));
-            var environment = environment(Map.of(
-                    "AZURE_AUTHORITY_HOST",
-                    "https://login.vault.svc.cluster.local:" + port + "/",
-                    "AZURE_TENANT_ID",
-                    "adfs",
-                    "AZURE_CLIENT_ID",
-                    "any",
-                    "AZURE_FEDERATED_TOKEN_FILE",
-                    file.toString()));
-            return builder(version)
-                    .credential(new DefaultAzureCredentialBuilder()
-                            .configuration(environment)
-                            .httpClient(http)
-                            .build())
-                    .buildClient();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Configuration environment(Map<String, String> variables) {
-        ConfigurationSource nothing = name -> Map.of();
-        return new ConfigurationBuilder(nothing, nothing, name -> variables).build();
+        return builder(version)
+                .credential(pod.credential("app", audience, http))
+                .buildClient();
     }
 
     @ParameterizedTest
@@ -155,7 +124,7 @@ class AzureClientIT {
     void the_asynchronous_client_goes_the_same_way() {
         client(SecretServiceVersion.getLatest(), "kluis").setSecret("s", "v");
         var credential = new ClientSecretCredentialBuilder()
-                .authorityHost("https://login.vault.svc.cluster.local:" + port + "/")
+                .authorityHost(pod.authorityHost())
                 .tenantId("adfs")
                 .clientId("ci")
                 .clientSecret("not-the-secret-of-this-client")
