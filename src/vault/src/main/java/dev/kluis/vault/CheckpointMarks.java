@@ -14,7 +14,6 @@ import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.store.Store;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -67,19 +66,35 @@ final class CheckpointMarks {
         return format.checkpoints().open(vault.record().state(), header, bucket, sealed);
     }
 
+    /** How far the objects of a vault had come at one moment, of which nothing is written yet. */
+    sealed interface Gathered {
+
+        /** All of few. */
+        record Few(SortedMap<ObjectId, Mark> marks) implements Gathered {}
+
+        /**
+         * Those of many, by buckets.
+         *
+         * @param kept the buckets as they were, where they are not renewed
+         * @param renewed the marks of those buckets that are, by number
+         */
+        record Many(List<Optional<Bucket>> kept, SortedMap<Integer, SortedMap<ObjectId, Mark>> renewed)
+                implements Gathered {}
+    }
+
     /**
-     * How far every object of a vault has come, for its next checkpoint; what lies in contents is written.
+     * How far every object of a vault has come, for its next checkpoint.
      *
      * @param changed since the last one
      */
-    Marks sealed(OpenVault vault, RecordHeader header, Optional<CheckpointRecord> last, Set<ObjectId> changed) {
-        var id = header.id().vault();
+    Gathered gathered(OpenVault vault, Optional<CheckpointRecord> last, Set<ObjectId> changed) {
+        var header = vault.record().header();
         var objects = projection
-                .objects(id)
+                .objects(header.id().vault())
                 .filter(object -> object.kind() != ObjectKind.CHECKPOINT)
                 .toList();
         if (objects.size() <= INLINE_MARKS) {
-            return new Inline(marksOf(objects));
+            return new Gathered.Few(marksOf(objects));
         }
         var before = last.map(CheckpointRecord::state)
                 .map(Checkpoint::marks)
@@ -97,25 +112,36 @@ final class CheckpointMarks {
             renewed.set(0, count);
         }
         changed.forEach(object -> renewed.set(bucketOf(object, count)));
-        var members = new HashMap<Integer, List<ObjectId>>();
+        var members = new TreeMap<Integer, List<ObjectId>>();
         for (var object : objects) {
             int bucket = bucketOf(object, count);
             if (renewed.get(bucket)) {
                 members.computeIfAbsent(bucket, key -> new ArrayList<>()).add(object);
             }
         }
-        var buckets = new ArrayList<Optional<Bucket>>(count);
+        var kept = new ArrayList<Optional<Bucket>>(count);
         for (int i = 0; i < count; i++) {
-            buckets.add(
-                    renewed.get(i)
-                            ? Optional.ofNullable(members.get(i)).map(some -> written(vault, header, some))
-                            : before.get().get(i));
+            kept.add(renewed.get(i) ? Optional.empty() : before.get().get(i));
         }
-        return new Buckets(buckets);
+        var marks = new TreeMap<Integer, SortedMap<ObjectId, Mark>>();
+        members.forEach((bucket, some) -> marks.put(bucket, marksOf(some)));
+        return new Gathered.Many(kept, marks);
     }
 
-    private Bucket written(OpenVault vault, RecordHeader header, List<ObjectId> objects) {
-        var sealed = format.checkpoints().seal(vault.record().state(), header, ids.get(), marksOf(objects));
+    /** Has what was gathered in a checkpoint of this header; what lies in contents is written. */
+    Marks sealed(OpenVault vault, RecordHeader header, Gathered gathered) {
+        return switch (gathered) {
+            case Gathered.Few(var marks) -> new Inline(marks);
+            case Gathered.Many(var kept, var renewed) -> {
+                var buckets = new ArrayList<>(kept);
+                renewed.forEach((bucket, marks) -> buckets.set(bucket, Optional.of(written(vault, header, marks))));
+                yield new Buckets(buckets);
+            }
+        };
+    }
+
+    private Bucket written(OpenVault vault, RecordHeader header, SortedMap<ObjectId, Mark> marks) {
+        var sealed = format.checkpoints().seal(vault.record().state(), header, ids.get(), marks);
         store.putContent(header.id(), sealed.bucket().content(), sealed.sealed());
         return sealed.bucket();
     }

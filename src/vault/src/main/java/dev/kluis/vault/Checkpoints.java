@@ -15,6 +15,7 @@ import dev.kluis.vault.store.ConflictException;
 import dev.kluis.vault.store.Store;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -24,8 +25,8 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -54,6 +55,7 @@ final class Checkpoints {
     /** What the store tells before is what it had at the start. */
     private volatile boolean started;
 
+    private final OverdueCheckpoints overdue = new OverdueCheckpoints();
     private Instant noted = Instant.EPOCH;
 
     /**
@@ -81,8 +83,7 @@ final class Checkpoints {
 
     void changed(ObjectId id) {
         if (started) {
-            dirty.computeIfAbsent(id.vault(), key -> ConcurrentHashMap.newKeySet())
-                    .add(id);
+            dirty(id.vault(), Set.of(id));
         }
     }
 
@@ -185,30 +186,98 @@ final class Checkpoints {
     // Later.
 
     /**
-     * Writes a checkpoint of each vault that changed since its last.
+     * What the next checkpoint of a vault is to say.
      *
-     * @param audited asked when it is known what a checkpoint names: false has it written the next time
+     * @param before the checkpoint that it follows, as memory has it
+     * @param changed what it is written for
+     */
+    private record Due(
+            OpenVault vault, Optional<Projection.Entry> before, Set<ObjectId> changed, CheckpointMarks.Gathered marks) {
+
+        VaultId id() {
+            return vault.record().header().id().vault();
+        }
+
+        Optional<CheckpointRecord> last() {
+            return readable(before);
+        }
+    }
+
+    private static Optional<CheckpointRecord> readable(Optional<Projection.Entry> checkpoint) {
+        return checkpoint
+                .filter(OpenCheckpoint.class::isInstance)
+                .map(OpenCheckpoint.class::cast)
+                .map(OpenCheckpoint::record);
+    }
+
+    /**
+     * Writes a checkpoint of each vault that changed since its last. First it is gathered what they will name, then asked
+     * what of it is in the audit, which takes its time and holds up nobody, and only then anything is written.
+     *
+     * @param audited asked once, after it is known what the checkpoints name: gives the vaults of which all is in the
+     *     audit; those of the others are written the next time
      * @return how many were written
      */
-    synchronized int write(BooleanSupplier audited) {
-        Map<VaultId, Long> written = new HashMap<>();
-        var now = time.moment().proven();
-        if (!now.isBefore(noted.plus(NOTE_TIME_EVERY))) {
+    int write(Supplier<Predicate<VaultId>> audited) {
+        var due = gather();
+        Predicate<VaultId> ready = vault -> false;
+        int written = 0;
+        try {
+            ready = due.isEmpty() ? ready : audited.get();
+        } finally {
+            written = write(due, ready); // what is not ready is remembered
+        }
+        return written;
+    }
+
+    private synchronized List<Due> gather() {
+        if (!time.moment().proven().isBefore(noted.plus(NOTE_TIME_EVERY))) {
             projection.vaults().sorted().findFirst().ifPresent(this::again);
         }
         projection.vaults().filter(this::signedByAnOldRoot).forEach(this::again);
-        for (var vault : List.copyOf(dirty.keySet())) {
-            var changed = dirty.remove(vault);
-            if (changed != null) {
-                write(vault, changed, audited).ifPresent(number -> written.put(vault, number));
+        return List.copyOf(dirty.keySet()).stream()
+                .flatMap(vault -> gather(vault).stream())
+                .toList();
+    }
+
+    private Optional<Due> gather(VaultId id) {
+        var changed = dirty.remove(id);
+        if (changed == null || !(projection.get(ObjectId.vault(id)).orElse(null) instanceof OpenVault vault)) {
+            overdue.forget(id);
+            return Optional.empty(); // refused; its checkpoint stands
+        }
+        var before = projection.get(ObjectId.checkpoint(id));
+        return Optional.of(new Due(vault, before, changed, marks.gathered(vault, readable(before), changed)));
+    }
+
+    private synchronized int write(List<Due> all, Predicate<VaultId> audited) {
+        Map<VaultId, Long> written = new HashMap<>();
+        var left = new ArrayDeque<>(all);
+        try {
+            for (var due = left.peek(); due != null; due = left.peek()) {
+                var number = audited.test(due.id()) ? write(due) : Optional.<Long>empty();
+                left.remove();
+                if (number.isPresent()) {
+                    written.put(due.id(), number.get());
+                    overdue.written(due.id());
+                } else {
+                    notWritten(due);
+                }
             }
+        } finally {
+            left.forEach(this::notWritten);
         }
         if (!written.isEmpty()) {
-            noted = now;
+            noted = time.moment().proven();
             anchor.write(written);
             anchored.putAll(written);
         }
         return written.size();
+    }
+
+    private void notWritten(Due due) {
+        dirty(due.id(), due.changed());
+        overdue.notWritten(due.id());
     }
 
     /**
@@ -218,10 +287,7 @@ final class Checkpoints {
     synchronized void renew(VaultId id) throws ConflictException {
         var before = store.read(ObjectId.checkpoint(id));
         if (before.isPresent() && projection.get(ObjectId.vault(id)).orElse(null) instanceof OpenVault vault) {
-            var last = projection
-                    .get(ObjectId.checkpoint(id))
-                    .filter(OpenCheckpoint.class::isInstance)
-                    .map(entry -> ((OpenCheckpoint) entry).record().header());
+            var last = readable(projection.get(ObjectId.checkpoint(id))).map(CheckpointRecord::header);
             var header = header(vault, last);
             var checkpoint = new Checkpoint(time.moment(), new Inline(new TreeMap<>()));
             var bytes = format.checkpoints().write(vault.record().state(), header, checkpoint);
@@ -247,42 +313,40 @@ final class Checkpoints {
 
     /** Has a checkpoint of a vault written, though nothing in it changed. */
     private void again(VaultId vault) {
-        dirty.computeIfAbsent(vault, key -> ConcurrentHashMap.newKeySet());
+        dirty(vault, Set.of());
     }
 
-    private Optional<Long> write(VaultId id, Set<ObjectId> changed, BooleanSupplier audited) {
-        if (!(projection.get(ObjectId.vault(id)).orElse(null) instanceof OpenVault vault)) {
-            return Optional.empty(); // refused; its checkpoint stands
+    private void dirty(VaultId vault, Set<ObjectId> changed) {
+        dirty.compute(vault, (id, before) -> {
+            var all = before == null ? ConcurrentHashMap.<ObjectId>newKeySet() : before;
+            all.addAll(changed);
+            return all;
+        });
+    }
+
+    private Optional<Long> write(Due due) {
+        // A vault that changed since, or was begun anew, has perhaps other keys and other objects.
+        if (!projection.get(ObjectId.vault(due.id())).equals(Optional.of(due.vault()))
+                || !projection.get(ObjectId.checkpoint(due.id())).equals(due.before())) {
+            return Optional.empty();
         }
-        var before = projection.get(ObjectId.checkpoint(id));
-        var last = before.filter(OpenCheckpoint.class::isInstance)
-                .map(OpenCheckpoint.class::cast)
-                .map(OpenCheckpoint::record);
+        var last = due.last();
+        var header = header(due.vault(), last.map(CheckpointRecord::header));
         try {
             // One that does not open is replaced where it is let be: a purged vault's, or an accepted one's.
             var tag = last.isPresent()
-                    ? before.map(Projection.Entry::tag)
-                    : store.read(ObjectId.checkpoint(id)).map(stored -> stored.tag());
-            var header = header(vault, last.map(CheckpointRecord::header));
-            var sealed = marks.sealed(vault, header, last, changed);
-            if (audited.getAsBoolean()) {
-                var checkpoint = new Checkpoint(time.moment(), sealed);
-                var bytes = format.checkpoints().write(vault.record().state(), header, checkpoint);
-                var stored = store.compareAndSet(header.id(), tag, bytes);
-                projection.accept(stored);
-                last.ifPresent(old -> marks.sweep(header.id(), old.state().marks(), sealed));
-                return Optional.of(header.revision());
-            }
+                    ? due.before().map(Projection.Entry::tag)
+                    : store.read(header.id()).map(stored -> stored.tag());
+            var sealed = marks.sealed(due.vault(), header, due.marks());
+            var checkpoint = new Checkpoint(time.moment(), sealed);
+            var bytes = format.checkpoints().write(due.vault().record().state(), header, checkpoint);
+            projection.accept(store.compareAndSet(header.id(), tag, bytes));
+            last.ifPresent(old -> marks.sweep(header.id(), old.state().marks(), sealed));
+            return Optional.of(header.revision());
         } catch (ConflictException e) {
-            store.read(ObjectId.checkpoint(id)).ifPresent(projection::take);
-        } catch (RuntimeException e) {
-            changed.forEach(this::changed);
-            again(id);
-            throw e;
+            store.read(header.id()).ifPresent(projection::take);
+            return Optional.empty();
         }
-        changed.forEach(this::changed);
-        again(id);
-        return Optional.empty();
     }
 
     private RecordHeader header(OpenVault vault, Optional<RecordHeader> before) {
@@ -322,7 +386,8 @@ final class Checkpoints {
             anchored.remove(id);
         } else {
             projection.objects(id).forEach(this::changed);
-            write(() -> true); // the operation that accepts is itself not audited yet
+            // The operation that accepts is itself not audited yet, but that it began is.
+            write(gather(id).stream().toList(), vault -> true);
         }
         return refused.size();
     }

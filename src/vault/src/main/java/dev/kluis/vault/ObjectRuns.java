@@ -78,11 +78,11 @@ final class ObjectRuns {
                                 live.map(entry -> entry.record().header()),
                                 values)));
         if (outcome instanceof ObjectOperation.Outcome.Put<R> put) {
-            var before = there.map(entry -> entry.record().header());
-            trail.beforeWrite(asked.operationId(), before);
-            var next = asked.header(before, live.isPresent(), operation, ids);
-            var header = put.incarnation().map(next::as).orElse(next);
             try {
+                var before = there.map(entry -> entry.record().header());
+                trail.beforeWrite(id.vault(), asked.operationId(), before);
+                var next = asked.header(before, live.isPresent(), operation, ids);
+                var header = put.incarnation().map(next::as).orElse(next);
                 records.put(id, writes.write(vault, header, put, there));
             } finally {
                 if (!operation.keepsValues()) {

@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -175,13 +176,13 @@ public final class Vault implements AutoCloseable {
         return checkpoints.write(this::audited);
     }
 
-    /** Whether all that was done before is in the audit; what a checkpoint names is not replayed after a crash. */
-    private boolean audited() {
+    /** The vaults of which all that was done before is in the audit; what a checkpoint names is not replayed after a crash. */
+    private Predicate<VaultId> audited() {
         try {
             return trail.settle(AUDITED_WITHIN);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return vault -> false;
         }
     }
 

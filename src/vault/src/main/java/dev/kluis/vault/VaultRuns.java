@@ -70,7 +70,7 @@ final class VaultRuns {
         var id = operation.vault();
         boolean gone = there.filter(Records::purged).isPresent();
         var before = there.map(entry -> entry.record().header());
-        trail.beforeWrite(asked.operationId(), before);
+        trail.beforeWrite(id, asked.operationId(), before);
         var header = asked.header(before, there.isPresent() && !gone, operation, ids);
         if (gone) {
             writes.removeObjects(id);

@@ -4,17 +4,21 @@ import dev.kluis.vault.Caller;
 import dev.kluis.vault.Operation;
 import dev.kluis.vault.Source;
 import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultId;
 import dev.kluis.vault.audit.AuditRecord.Identity;
 import dev.kluis.vault.audit.AuditRecord.Result;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentSkipListSet;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** Makes the audit records of the door: one for each operation that it began, and those that a crash swallowed. */
 public final class AuditTrail {
@@ -28,8 +32,9 @@ public final class AuditTrail {
 
     private final AuditSink sink;
     private final InstantSource clock;
-    private final AtomicLong tickets = new AtomicLong();
-    private final ConcurrentSkipListSet<Long> open = new ConcurrentSkipListSet<>();
+    /** The operations that may have stored a record and are not told yet, with their vaults. */
+    private final Map<String, VaultId> writing = new ConcurrentHashMap<>();
+
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition ended = lock.newCondition();
     private final UnsettledChanges unsettled = new UnsettledChanges();
@@ -47,15 +52,17 @@ public final class AuditTrail {
     }
 
     /**
-     * To be called before an operation stores a record. When a kill comes before its line is written, the line is made at
+     * To be called before an operation stores a record, of which {@link #settle} then waits for the line. When a kill comes before its line is written, the line is made at
      * the next start from the record, which has the last operation's id alone: what is written over has to be told first.
      *
+     * @param vault that is written in
      * @param over what is written over
      * @throws AuditUnavailableException when that is not written in time where the policy is to block
      */
-    public void beforeWrite(String operationId, Optional<RecordHeader> over) {
+    public void beforeWrite(VaultId vault, String operationId, Optional<RecordHeader> over) {
         over.filter(header -> !header.operationId().equals(operationId)).ifPresent(this::beforeLoss);
         unsettled.begun(operationId);
+        writing.put(operationId, vault);
     }
 
     /** To be called before a record goes, as {@link #beforeWrite} is before one takes another's place. */
@@ -113,32 +120,33 @@ public final class AuditTrail {
     }
 
     /**
-     * Waits until every operation that had begun before the call is in the audit, and the audit written where its policy
-     * is to block. What was in the store before need then not be replayed after a crash.
+     * Waits until every operation that may have stored a record before the call is in the audit, and the audit written
+     * where its policy is to block. What was in the store before need then not be replayed after a crash. Operations that
+     * only read, or have not come to store anything, however long they take, are not waited for.
      *
-     * @return false when the limit passed first
+     * @param limit of the wait for the operations, and again of that for the audit
+     * @return the vaults of which this came true; one where it did not holds up no other
      */
-    public boolean settle(Duration limit) throws InterruptedException {
-        long before = tickets.get();
+    public Predicate<VaultId> settle(Duration limit) throws InterruptedException {
+        var before = Map.copyOf(writing);
+        awaitEnd(before.keySet(), limit);
+        var behind = before.entrySet().stream()
+                .filter(operation -> writing.containsKey(operation.getKey()))
+                .map(Map.Entry::getValue)
+                .collect(Collectors.toUnmodifiableSet());
+        return sink.flush(limit) ? vault -> !behind.contains(vault) : vault -> false;
+    }
+
+    private void awaitEnd(Set<String> operations, Duration limit) throws InterruptedException {
         long left = limit.toNanos();
-        long deadline = System.nanoTime() + left;
         lock.lockInterruptibly();
         try {
-            while (anyOpenUpTo(before)) {
+            while (left > 0 && operations.stream().anyMatch(writing::containsKey)) {
                 left = ended.awaitNanos(left);
-                if (left <= 0) {
-                    return false;
-                }
             }
         } finally {
             lock.unlock();
         }
-        return sink.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
-    }
-
-    private boolean anyOpenUpTo(long ticket) {
-        var first = open.ceiling(Long.MIN_VALUE);
-        return first != null && first <= ticket;
     }
 
     /** The HTTP status of a refusal (RFC 9110 §15), as Key Vault answers it. */
@@ -156,7 +164,6 @@ public final class AuditTrail {
     /** One operation under way. It leaves one record: of its success, its refusal or its failure. */
     public final class Entry implements AutoCloseable {
 
-        private final long ticket = tickets.incrementAndGet();
         private final Caller caller;
         private final Source source;
         private final Operation<?> operation;
@@ -171,7 +178,6 @@ public final class AuditTrail {
             this.operation = operation;
             this.operationId = operationId;
             this.started = started;
-            open.add(ticket);
         }
 
         public String operationId() {
@@ -254,7 +260,9 @@ public final class AuditTrail {
                 sink.withdraw();
             }
             unsettled.ended(operationId);
-            open.remove(ticket);
+            if (writing.remove(operationId) == null) {
+                return;
+            }
             lock.lock();
             try {
                 ended.signalAll();

@@ -2,11 +2,13 @@ package dev.kluis.vault.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Source;
 import dev.kluis.vault.VaultException;
+import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultOperations.VaultGet;
 import dev.kluis.vault.record.RecordHeader;
 import java.time.Duration;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -112,23 +115,44 @@ class AuditTrailTest {
     }
 
     @Test
-    void it_settles_when_every_operation_that_had_begun_is_told() throws Exception {
-        assertThat(trail.settle(Duration.ZERO)).isTrue();
+    void it_settles_when_every_operation_that_may_have_stored_something_is_told() throws Exception {
+        assertThat(trail.settle(Duration.ZERO)).accepts(Lines.PAYMENTS);
         var entry = begin();
-        assertThat(trail.settle(Duration.ofMillis(1))).isFalse();
+        trail.beforeWrite(Lines.PAYMENTS, entry.operationId(), Optional.empty());
+        assertThat(trail.settle(Duration.ofMillis(1))).rejects(Lines.PAYMENTS);
 
-        var settled = Thread.ofVirtual().unstarted(() -> {
+        var settled = new CompletableFuture<Boolean>();
+        var waiting = Thread.ofPlatform().start(() -> {
             try {
-                assertThat(trail.settle(Duration.ofSeconds(30))).isTrue();
+                settled.complete(trail.settle(Duration.ofSeconds(30)).test(Lines.PAYMENTS));
             } catch (InterruptedException e) {
-                throw new AssertionError(e);
+                settled.completeExceptionally(e);
             }
         });
-        settled.start();
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
         entry.succeeded(Optional.empty());
+        assertThat(settled).isNotDone();
         entry.close();
-        settled.join();
+        assertThat(settled.get(30, TimeUnit.SECONDS)).isTrue();
         assertThat(records).hasSize(1);
+    }
+
+    @Test
+    void an_operation_that_has_stored_nothing_yet_is_not_waited_for_however_long_it_takes() throws Exception {
+        try (var entry = begin()) {
+            assertThat(trail.settle(Duration.ofMillis(1))).accepts(Lines.PAYMENTS);
+            entry.succeeded(Optional.empty());
+        }
+    }
+
+    @Test
+    void an_operation_that_does_not_end_holds_up_its_own_vault_alone() throws Exception {
+        try (var entry = begin()) {
+            trail.beforeWrite(Lines.PAYMENTS, entry.operationId(), Optional.empty());
+            assertThat(trail.settle(Duration.ofMillis(1)))
+                    .rejects(Lines.PAYMENTS)
+                    .accepts(new VaultId("billing", "billing"));
+        }
     }
 
     /** Holds each record until it is said to be written. */
@@ -173,22 +197,22 @@ class AuditTrailTest {
         String one = "1".repeat(32);
         String two = "2".repeat(32);
         try (var entry = begin(slow, one)) {
-            slow.beforeWrite(one, Optional.empty());
-            assertThatThrownBy(() -> slow.beforeWrite(two, Optional.of(written(one))))
+            slow.beforeWrite(Lines.PAYMENTS, one, Optional.empty());
+            assertThatThrownBy(() -> slow.beforeWrite(Lines.PAYMENTS, two, Optional.of(written(one))))
                     .as("it is under way")
                     .isInstanceOf(AuditUnavailableException.class);
             entry.succeeded(Optional.empty());
         }
 
-        assertThatThrownBy(() -> slow.beforeWrite(two, Optional.of(written(one))))
+        assertThatThrownBy(() -> slow.beforeWrite(Lines.PAYMENTS, two, Optional.of(written(one))))
                 .as("its line is in a queue")
                 .isInstanceOf(AuditUnavailableException.class)
                 .hasMessageContaining("payments/payments/secrets/db");
-        slow.beforeWrite(two, Optional.of(written("3".repeat(32)))); // of a time before this process
-        slow.beforeWrite(one, Optional.of(written(one))); // its own, of an attempt before
+        slow.beforeWrite(Lines.PAYMENTS, two, Optional.of(written("3".repeat(32)))); // of a time before this process
+        slow.beforeWrite(Lines.PAYMENTS, one, Optional.of(written(one))); // its own, of an attempt before
 
         sink.written.countDown();
-        slow.beforeWrite(two, Optional.of(written(one)));
+        slow.beforeWrite(Lines.PAYMENTS, two, Optional.of(written(one)));
         assertThat(sink.taken).hasSize(1);
     }
 
@@ -197,12 +221,12 @@ class AuditTrailTest {
         String one = "1".repeat(32);
         try (var entry = begin(trail, one)) {
             assertThat(entry.operationId()).isEqualTo(one);
-            trail.beforeWrite(one, Optional.empty());
+            trail.beforeWrite(Lines.PAYMENTS, one, Optional.empty());
         }
         assertThat(records).isEmpty();
 
-        trail.beforeWrite("2".repeat(32), Optional.of(written(one)));
-        trail.beforeWrite("3".repeat(32), Optional.of(written(one)));
+        trail.beforeWrite(Lines.PAYMENTS, "2".repeat(32), Optional.of(written(one)));
+        trail.beforeWrite(Lines.PAYMENTS, "3".repeat(32), Optional.of(written(one)));
 
         assertThat(records).singleElement().satisfies(record -> {
             assertThat(record.operationId()).isEqualTo(one);
