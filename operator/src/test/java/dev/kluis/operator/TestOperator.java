@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Predicate;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import org.awaitility.Awaitility;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
@@ -46,6 +47,11 @@ public final class TestOperator {
 
     /** A program outside the cluster, and where its secret is. */
     public static final String EXTERNAL_CLIENT = "ci=clients/clients/ci-secret";
+
+    static {
+        // The framework's timers of an operator that a test stopped may fire once more, and find their executor gone.
+        Awaitility.doNotCatchUncaughtExceptionsByDefault();
+    }
 
     private static final String NAMESPACE = "kluis-system";
     /** How many bytes a file has at most that is restored. */
