@@ -10,14 +10,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 
 /**
  * Gives each identity its share, so that none starves the others, whatever it sends.
  *
  * <p>Of the requests that are under way at once, one identity has no more than half of the room that is left, and always
- * some: whoever comes finds room. Of those, only some are handled at the same time and the rest wait their turn, so that
+ * some: whoever comes finds room, and it counts whatever vaults the requests name. Of those, only some are handled at the same time and the rest wait their turn, so that
  * the others' requests stand behind few of them. Where a Vault declares a rate, more is told to come again later.
  */
 public final class FairShares {
@@ -35,7 +34,6 @@ public final class FairShares {
     private static final class Use {
         final FairShare share;
         final Semaphore handled;
-        final AtomicInteger underWay = new AtomicInteger();
         double tokens;
         long filled;
 
@@ -53,6 +51,9 @@ public final class FairShares {
             .maximumSize(IDENTITIES)
             .expireAfterAccess(REMEMBERED)
             .build();
+
+    /** How many requests of each are under way, of whatever vaults; who has none is not there. */
+    private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
 
     /** @param nanoTime a monotonic clock in nanoseconds */
     public FairShares(LongSupplier nanoTime) {
@@ -82,8 +83,8 @@ public final class FairShares {
         var use = use(
                 new Key(share.isPresent() ? vault : Optional.empty(), caller.name()), share.orElse(FairShare.DEFAULT));
         takeToken(use);
-        if (use.underWay.incrementAndGet() > Math.max(ALWAYS, room / 2)) {
-            use.underWay.decrementAndGet();
+        if (underWay.merge(caller.name(), 1, Integer::sum) > Math.max(ALWAYS, room / 2)) {
+            leave(caller);
             throw RestException.throttled("too many of your requests are under way; trying again helps");
         }
         boolean entered = false;
@@ -91,7 +92,7 @@ public final class FairShares {
             entered = use.handled.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } finally {
             if (!entered) {
-                use.underWay.decrementAndGet();
+                leave(caller);
             }
         }
         if (!entered) {
@@ -99,8 +100,12 @@ public final class FairShares {
         }
         return () -> {
             use.handled.release();
-            use.underWay.decrementAndGet();
+            leave(caller);
         };
+    }
+
+    private void leave(Caller caller) {
+        underWay.computeIfPresent(caller.name(), (name, count) -> count > 1 ? count - 1 : null);
     }
 
     /** One that counts by what is declared now. */

@@ -95,6 +95,23 @@ class FairSharesTest {
     }
 
     @Test
+    void whoever_names_many_vaults_that_declare_a_share_has_no_more_under_way() throws InterruptedException {
+        var places = new ArrayList<Place>();
+        for (int i = 0; i < 8; i++) {
+            var vault = new VaultId("team", "vault-" + i);
+            shares.declare(vault, Optional.of(new FairShare(4, Optional.empty())));
+            places.add(shares.enter(HOG, Optional.of(vault), 0));
+        }
+        var more = new VaultId("team", "one-more");
+        shares.declare(more, Optional.of(new FairShare(4, Optional.empty())));
+        assertThatThrownBy(() -> shares.enter(HOG, Optional.of(more), 0))
+                .hasMessageContaining("too many of your requests");
+        shares.enter(OTHER, Optional.of(more), 0).close();
+        places.forEach(Place::close);
+        shares.enter(HOG, Optional.of(more), 0).close();
+    }
+
+    @Test
     void whoever_names_many_vaults_has_one_share_all_the_same() throws InterruptedException {
         var places = new ArrayList<Place>();
         for (int i = 0; i < 8; i++) {
