@@ -54,8 +54,9 @@ public final class TokenAuthenticator implements Authentication {
      *
      * @param audience for which the API server took the token
      * @param expires when the token does
+     * @param until when the API server has to be asked again: what is made of this is not remembered any longer
      */
-    public record Proven(Caller caller, String audience, Instant expires) {}
+    public record Proven(Caller caller, String audience, Instant expires, Instant until) {}
 
     private final KubernetesClient client;
     private final InstantSource clock;
@@ -88,13 +89,13 @@ public final class TokenAuthenticator implements Authentication {
         for (String audience : audiences) {
             var proof = proofs.getIfPresent(hash + audience);
             if (proof != null && clock.instant().isBefore(proof.until())) {
-                return new Proven(proof.caller(), audience, proof.expires());
+                return new Proven(proof.caller(), audience, proof.expires(), proof.until());
             }
         }
         var claimed = requireCurrent(token, audiences, clock.instant());
         var proof = review(token, claimed);
         proofs.put(hash + claimed.audience(), proof);
-        return new Proven(proof.caller(), claimed.audience(), proof.expires());
+        return new Proven(proof.caller(), claimed.audience(), proof.expires(), proof.until());
     }
 
     private Proof review(String token, Claimed claimed) {

@@ -63,31 +63,37 @@ public final class AccessTokenAuthentication implements Authentication {
         var proof = proofs.getIfPresent(key);
         if (proof == null || !clock.instant().isBefore(proof.until())) {
             var opened = tokens.open(token);
-            var caller = bearer(opened);
-            var remembered = clock.instant().plus(REMEMBERED);
-            proof = new Proof(caller, opened.expires().isBefore(remembered) ? opened.expires() : remembered);
+            var bearer = bearer(opened);
+            proof = new Proof(bearer.caller(), earlier(opened.expires(), bearer.until()));
             proofs.put(key, proof);
         }
         return proof.caller();
     }
 
-    private Caller bearer(AccessTokens.Opened opened) {
-        var caller = switch (opened.evidence()) {
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
+    }
+
+    /** No proof outlives what it rests on, or the two memories together would be longer than each. */
+    private Proof bearer(AccessTokens.Opened opened) {
+        var proof = switch (opened.evidence()) {
             case Evidence.Assertion(String assertion, String audience) -> account(assertion, audience);
             case Evidence.ClientSecret(String client, String version) -> client(client, version);
         };
+        var caller = proof.caller();
         boolean same = caller.name().equals(opened.subject())
                 && (!(caller instanceof Caller.ServiceAccount account)
                         || account.uid().equals(opened.uid()));
         if (!same) {
             throw stale("the access token is another's than what it was given for");
         }
-        return caller;
+        return proof;
     }
 
-    private Caller account(String assertion, String audience) {
+    private Proof account(String assertion, String audience) {
         try {
-            return cluster.prove(assertion, List.of(audience)).caller();
+            var proven = cluster.prove(assertion, List.of(audience));
+            return new Proof(proven.caller(), proven.until());
         } catch (AuthenticationException e) {
             throw e.kind() == Kind.REFUSED
                     ? stale("the token that the access token was given for is not valid any more")
@@ -95,13 +101,13 @@ public final class AccessTokenAuthentication implements Authentication {
         }
     }
 
-    private Caller client(String client, String version) {
+    private Proof client(String client, String version) {
         var vault = vaults.get()
                 .orElseThrow(() -> new AuthenticationException(Kind.UNAVAILABLE, "Kluis is starting, or sealed"));
         if (!clients.inForce(vault, client, version)) {
             throw stale("the secret that the access token was given for is not in force any more");
         }
-        return ExternalClients.caller(client);
+        return new Proof(ExternalClients.caller(client), clock.instant().plus(REMEMBERED));
     }
 
     private static AuthenticationException stale(String why) {
