@@ -110,10 +110,10 @@ class HostServicesIT {
             var held = engine.vaults().stream().map(VaultId::name).toList();
             await().until(() -> hosts.state(name) == HostState.THERE);
             operator.client().resource(service(name)).delete();
-            hosts.align(held);
-            assertThat(service(name))
-                    .as("made again, though no resource declares it")
-                    .isNotNull();
+            await("it is made again, though no resource declares it").untilAsserted(() -> {
+                hosts.align(held);
+                assertThat(service(name)).isNotNull();
+            });
 
             hosts.align(held.stream().filter(one -> !one.equals(name)).toList());
             await().untilAsserted(() -> {
