@@ -1,6 +1,5 @@
 package dev.kluis.vault;
 
-import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.key.JwkMembers;
 import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.crypto.key.KeySpec;
@@ -14,7 +13,6 @@ import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.record.RecordHeader;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * What one attempt of an operation does with keys.
@@ -29,7 +27,7 @@ record KeyAccess(
         MadeKeys made,
         long seen,
         Optional<RecordHeader> object,
-        Function<String, SecretBytes> values)
+        ObjectOperation.Values values)
         implements Keys {
 
     @Override
@@ -54,7 +52,7 @@ record KeyAccess(
         if (!whole) {
             return backend.open(detail.publicKey().orElseThrow());
         }
-        try (var stored = values.apply(version.id())) {
+        try (var stored = values.open(version.id())) {
             return backend.open(detail.spec(), stored);
         } catch (KeyRefusedException e) {
             // It was one when it was made: what is there now is not what was sealed.

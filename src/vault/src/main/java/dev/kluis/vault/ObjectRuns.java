@@ -13,7 +13,6 @@ import dev.kluis.vault.record.RecordFormat;
 import dev.kluis.vault.store.ConflictException;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** Has operations on objects decide over what is there, and writes what they decide. */
@@ -56,7 +55,7 @@ final class ObjectRuns {
         var live = there.filter(entry -> !Records.purged(entry));
         asked.requireAllowedOn(Asked.resolved(
                 Optional.of(vault), live.map(entry -> entry.record().header())));
-        Function<String, SecretBytes> values = version -> writes.open(vault, id, live.orElseThrow(), version);
+        ObjectOperation.Values values = version -> writes.open(vault, id, live.orElseThrow(), version);
         var outcome = decide(
                 operation,
                 there,
@@ -67,7 +66,7 @@ final class ObjectRuns {
                         live.map(ObjectRuns::existing),
                         ids,
                         value -> RecordFormat.commitment(vault, value),
-                        values::apply,
+                        values,
                         there.flatMap(entry -> purgedAt(entry.record().state())),
                         blobs,
                         new KeyAccess(

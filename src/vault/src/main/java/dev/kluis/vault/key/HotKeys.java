@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
@@ -23,7 +24,7 @@ public final class HotKeys implements AutoCloseable {
     private final LongSupplier nanoTime;
     private final ReentrantLock lock = new ReentrantLock();
     private final LinkedHashMap<Slot, Hot> hot = new LinkedHashMap<>(16, 0.75f, true);
-    private long changes;
+    private final AtomicLong changes = new AtomicLong();
 
     /** @param nanoTime a monotonic clock in nanoseconds */
     public HotKeys(LongSupplier nanoTime) {
@@ -59,12 +60,7 @@ public final class HotKeys implements AutoCloseable {
 
     /** How often something changed that keys hang on: read before the state that a key is opened on. */
     public long changes() {
-        lock.lock();
-        try {
-            return changes;
-        } finally {
-            lock.unlock();
-        }
+        return changes.get();
     }
 
     /**
@@ -100,7 +96,7 @@ public final class HotKeys implements AutoCloseable {
         List<OpenKey> over = new ArrayList<>();
         lock.lock();
         try {
-            if (seen == changes && !hot.containsKey(slot)) {
+            if (seen == changes.get() && !hot.containsKey(slot)) {
                 opened.kept = true;
                 hot.put(slot, opened);
                 if (hot.size() > LIMIT) {
@@ -153,7 +149,7 @@ public final class HotKeys implements AutoCloseable {
         List<OpenKey> unused = new ArrayList<>();
         lock.lock();
         try {
-            changes++;
+            changes.incrementAndGet();
             hot.entrySet().removeIf(entry -> {
                 boolean leaves = which.test(entry);
                 if (leaves) {

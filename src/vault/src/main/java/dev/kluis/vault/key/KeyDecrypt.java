@@ -1,11 +1,11 @@
 package dev.kluis.vault.key;
 
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.Ciphertext;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectOperation;
-import dev.kluis.vault.access.Action;
 import java.util.Optional;
 
 /**
@@ -17,33 +17,22 @@ import java.util.Optional;
  */
 public record KeyDecrypt(
         ObjectId target, Optional<String> version, String algorithm, Ciphertext ciphertext, Optional<byte[]> additional)
-        implements ObjectOperation<KeyDecrypt.Result> {
+        implements KeyUse<KeyDecrypt.Result> {
 
     /**
      * What was encrypted.
      *
      * @param plaintext which the receiver closes
      */
-    public record Result(String version, SecretBytes plaintext) {}
+    public record Result(String version, SecretBytes plaintext) implements Used {}
 
     @Override
-    public Action action() {
-        return Action.KEY_DECRYPT;
+    public KeyOperation operation() {
+        return KeyOperation.DECRYPT;
     }
 
     @Override
-    public Optional<String> version(Result answer) {
-        return Optional.of(answer.version());
-    }
-
-    @Override
-    public Outcome<Result> decide(Situation situation) {
-        return KeyUse.of(
-                situation,
-                target,
-                version,
-                KeyOperation.DECRYPT,
-                algorithm,
-                (used, by, key) -> new Result(used, key.decrypt(by, ciphertext, additional.orElse(null))));
+    public Result with(String used, Algorithm by, OpenKey key) throws KeyRefusedException {
+        return new Result(used, key.decrypt(by, ciphertext, additional.orElse(null)));
     }
 }

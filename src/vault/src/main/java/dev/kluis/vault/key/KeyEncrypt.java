@@ -1,11 +1,11 @@
 package dev.kluis.vault.key;
 
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.Ciphertext;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectOperation;
-import dev.kluis.vault.access.Action;
 import java.util.Optional;
 
 /**
@@ -24,31 +24,19 @@ public record KeyEncrypt(
         SecretBytes plaintext,
         Optional<byte[]> iv,
         Optional<byte[]> additional)
-        implements ObjectOperation<KeyEncrypt.Result> {
+        implements KeyUse<KeyEncrypt.Result> {
 
     /** What was made, and by which version. */
-    public record Result(String version, Ciphertext ciphertext) {}
+    public record Result(String version, Ciphertext ciphertext) implements Used {}
 
     @Override
-    public Action action() {
-        return Action.KEY_ENCRYPT;
+    public KeyOperation operation() {
+        return KeyOperation.ENCRYPT;
     }
 
     @Override
-    public Optional<String> version(Result answer) {
-        return Optional.of(answer.version());
-    }
-
-    @Override
-    public Outcome<Result> decide(Situation situation) {
-        return KeyUse.of(
-                situation,
-                target,
-                version,
-                KeyOperation.ENCRYPT,
-                algorithm,
-                (used, by, key) ->
-                        new Result(used, key.encrypt(by, plaintext, iv.orElse(null), additional.orElse(null))));
+    public Result with(String used, Algorithm by, OpenKey key) throws KeyRefusedException {
+        return new Result(used, key.encrypt(by, plaintext, iv.orElse(null), additional.orElse(null)));
     }
 
     @Override

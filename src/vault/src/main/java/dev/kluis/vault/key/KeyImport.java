@@ -53,7 +53,7 @@ public record KeyImport(ObjectId target, JwkMembers jwk, NewKey key, Optional<St
         try {
             return situation.keys().importJwk(jwk);
         } catch (KeyRefusedException e) {
-            throw KeyUse.refused(e);
+            throw KeyRules.refused(e);
         }
     }
 

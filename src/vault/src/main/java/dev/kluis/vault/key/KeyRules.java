@@ -2,22 +2,30 @@ package dev.kluis.vault.key;
 
 import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.crypto.key.KeySpec;
+import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.object.Attributes;
 import dev.kluis.vault.object.KeyDetail;
 import dev.kluis.vault.object.ObjectRules;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.object.ReleasePolicy;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The rules of what is said about keys. */
+/** The rules of what is said about keys, and of when they are used. */
 final class KeyRules {
+
+    /** Clients' clocks and ours differ a little. */
+    private static final Duration LEEWAY = Duration.ofMinutes(1);
 
     private KeyRules() {}
 
@@ -94,5 +102,37 @@ final class KeyRules {
         if (fixed && !before.releasePolicy().equals(next)) {
             throw new VaultException(Code.BAD_PARAMETER, "the release policy of this version is immutable");
         }
+    }
+
+    /** Enabled, and within its time; what was encrypted, wrapped or signed before its end can be read for ever. */
+    static void requireUsable(ObjectId id, ObjectVersion version, KeyOperation operation, Instant now) {
+        var attributes = version.attributes();
+        if (!attributes.enabled()) {
+            throw new VaultException(Code.DISABLED, operation.jose() + " is not allowed on " + id + ": it is disabled");
+        }
+        boolean makes = switch (operation) {
+            case ENCRYPT, WRAP_KEY, SIGN -> true;
+            case DECRYPT, UNWRAP_KEY, VERIFY -> false;
+        };
+        if (makes
+                && attributes
+                        .notBefore()
+                        .filter(start -> now.plus(LEEWAY).isBefore(start))
+                        .isPresent()) {
+            throw new VaultException(
+                    Code.NOT_YET_VALID, operation.jose() + " is not allowed on " + id + " before its 'nbf'");
+        }
+        if (makes
+                && attributes
+                        .expires()
+                        .filter(end -> now.minus(LEEWAY).isAfter(end))
+                        .isPresent()) {
+            throw new VaultException(Code.EXPIRED, operation.jose() + " is not allowed on " + id + " after its 'exp'");
+        }
+    }
+
+    /** Its text names what was expected and quotes nothing. */
+    static VaultException refused(KeyRefusedException refusal) {
+        return new VaultException(Code.BAD_PARAMETER, String.valueOf(refusal.getMessage()));
     }
 }

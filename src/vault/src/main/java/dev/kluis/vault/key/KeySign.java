@@ -1,10 +1,10 @@
 package dev.kluis.vault.key;
 
+import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.crypto.key.SignatureInput;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectOperation;
-import dev.kluis.vault.access.Action;
 import java.util.Optional;
 
 /**
@@ -14,30 +14,19 @@ import java.util.Optional;
  * @param algorithm {@code alg}
  */
 public record KeySign(ObjectId target, Optional<String> version, String algorithm, SignatureInput input)
-        implements ObjectOperation<KeySign.Result> {
+        implements KeyUse<KeySign.Result> {
 
     /** The signature, and by which version. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Result(String version, byte[] signature) {}
+    public record Result(String version, byte[] signature) implements Used {}
 
     @Override
-    public Action action() {
-        return Action.KEY_SIGN;
+    public KeyOperation operation() {
+        return KeyOperation.SIGN;
     }
 
     @Override
-    public Optional<String> version(Result answer) {
-        return Optional.of(answer.version());
-    }
-
-    @Override
-    public Outcome<Result> decide(Situation situation) {
-        return KeyUse.of(
-                situation,
-                target,
-                version,
-                KeyOperation.SIGN,
-                algorithm,
-                (used, by, key) -> new Result(used, key.sign(by, input)));
+    public Result with(String used, Algorithm by, OpenKey key) throws KeyRefusedException {
+        return new Result(used, key.sign(by, input));
     }
 }

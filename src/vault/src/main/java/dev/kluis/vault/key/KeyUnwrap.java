@@ -1,10 +1,10 @@
 package dev.kluis.vault.key;
 
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectOperation;
-import dev.kluis.vault.access.Action;
 import java.util.Optional;
 
 /**
@@ -15,33 +15,22 @@ import java.util.Optional;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record KeyUnwrap(ObjectId target, Optional<String> version, String algorithm, byte[] wrapped)
-        implements ObjectOperation<KeyUnwrap.Result> {
+        implements KeyUse<KeyUnwrap.Result> {
 
     /**
      * The other key.
      *
      * @param key which the receiver closes
      */
-    public record Result(String version, SecretBytes key) {}
+    public record Result(String version, SecretBytes key) implements Used {}
 
     @Override
-    public Action action() {
-        return Action.KEY_UNWRAP;
+    public KeyOperation operation() {
+        return KeyOperation.UNWRAP_KEY;
     }
 
     @Override
-    public Optional<String> version(Result answer) {
-        return Optional.of(answer.version());
-    }
-
-    @Override
-    public Outcome<Result> decide(Situation situation) {
-        return KeyUse.of(
-                situation,
-                target,
-                version,
-                KeyOperation.UNWRAP_KEY,
-                algorithm,
-                (used, by, opened) -> new Result(used, opened.unwrap(by, wrapped)));
+    public Result with(String used, Algorithm by, OpenKey opened) throws KeyRefusedException {
+        return new Result(used, opened.unwrap(by, wrapped));
     }
 }

@@ -1,10 +1,10 @@
 package dev.kluis.vault.key;
 
+import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.crypto.key.SignatureInput;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectOperation;
-import dev.kluis.vault.access.Action;
 import java.util.Optional;
 
 /**
@@ -16,29 +16,18 @@ import java.util.Optional;
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
 public record KeyVerify(
         ObjectId target, Optional<String> version, String algorithm, SignatureInput input, byte[] signature)
-        implements ObjectOperation<KeyVerify.Result> {
+        implements KeyUse<KeyVerify.Result> {
 
     /** Whether the signature is one, and of which version. */
-    public record Result(String version, boolean valid) {}
+    public record Result(String version, boolean valid) implements Used {}
 
     @Override
-    public Action action() {
-        return Action.KEY_VERIFY;
+    public KeyOperation operation() {
+        return KeyOperation.VERIFY;
     }
 
     @Override
-    public Optional<String> version(Result answer) {
-        return Optional.of(answer.version());
-    }
-
-    @Override
-    public Outcome<Result> decide(Situation situation) {
-        return KeyUse.of(
-                situation,
-                target,
-                version,
-                KeyOperation.VERIFY,
-                algorithm,
-                (used, by, key) -> new Result(used, key.verify(by, input, signature)));
+    public Result with(String used, Algorithm by, OpenKey key) throws KeyRefusedException {
+        return new Result(used, key.verify(by, input, signature));
     }
 }

@@ -1,10 +1,10 @@
 package dev.kluis.vault.key;
 
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.key.Algorithm;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeyRefusedException;
 import dev.kluis.vault.ObjectId;
-import dev.kluis.vault.ObjectOperation;
-import dev.kluis.vault.access.Action;
 import java.util.Optional;
 
 /**
@@ -15,31 +15,20 @@ import java.util.Optional;
  * @param key closed by the door
  */
 public record KeyWrap(ObjectId target, Optional<String> version, String algorithm, SecretBytes key)
-        implements ObjectOperation<KeyWrap.Result> {
+        implements KeyUse<KeyWrap.Result> {
 
     /** The key as it may be kept anywhere, and by which version. */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-    public record Result(String version, byte[] wrapped) {}
+    public record Result(String version, byte[] wrapped) implements Used {}
 
     @Override
-    public Action action() {
-        return Action.KEY_WRAP;
+    public KeyOperation operation() {
+        return KeyOperation.WRAP_KEY;
     }
 
     @Override
-    public Optional<String> version(Result answer) {
-        return Optional.of(answer.version());
-    }
-
-    @Override
-    public Outcome<Result> decide(Situation situation) {
-        return KeyUse.of(
-                situation,
-                target,
-                version,
-                KeyOperation.WRAP_KEY,
-                algorithm,
-                (used, by, opened) -> new Result(used, opened.wrap(by, key)));
+    public Result with(String used, Algorithm by, OpenKey opened) throws KeyRefusedException {
+        return new Result(used, opened.wrap(by, key));
     }
 
     @Override
