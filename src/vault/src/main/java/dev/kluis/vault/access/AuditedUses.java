@@ -33,7 +33,7 @@ public record AuditedUses(Instant from, Optional<Instant> since, long lost, List
 
     /** @throws VaultException when there are too many different ones */
     public static AuditedUses read(AuditSearch audit, VaultId vault, Instant from) throws IOException {
-        var reading = new Reading(audit.sink(), AuditFilter.of(vault, from));
+        var reading = new Reading(audit.sink(), AuditFilter.of(vault.toString(), from));
         audit.read(reading::take);
         return new AuditedUses(from, audit.since(), reading.lost, List.copyOf(reading.uses));
     }

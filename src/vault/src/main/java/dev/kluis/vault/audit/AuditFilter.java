@@ -1,6 +1,5 @@
 package dev.kluis.vault.audit;
 
-import dev.kluis.vault.VaultId;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -35,22 +34,10 @@ public record AuditFilter(
             Optional.empty(),
             Optional.empty());
 
-    /** All operations on a vault, or on the seal. */
-    public static AuditFilter in(String resource) {
+    /** All operations on a vault, or on the seal, from a time on. */
+    public static AuditFilter of(String resource, Instant from) {
         return new AuditFilter(
                 Optional.of(resource),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
-    }
-
-    /** All operations on a vault from a time on. */
-    public static AuditFilter of(VaultId vault, Instant from) {
-        return new AuditFilter(
-                Optional.of(vault.toString()),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),

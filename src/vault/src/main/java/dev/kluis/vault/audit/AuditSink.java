@@ -1,5 +1,6 @@
 package dev.kluis.vault.audit;
 
+import dev.kluis.vault.AuditTarget;
 import dev.kluis.vault.seal.Seal;
 import java.time.Duration;
 
@@ -19,6 +20,23 @@ public interface AuditSink {
 
         /** Waits until the record is written wherever the policy is to block; false when the limit passed first. */
         boolean written(Duration limit) throws InterruptedException;
+
+        /**
+         * Waits as {@link #written} does.
+         *
+         * @param about what the record is about
+         * @throws AuditUnavailableException when the limit passed first, or the wait was interrupted
+         */
+        default void requireWritten(Duration limit, AuditTarget about) {
+            try {
+                if (!written(limit)) {
+                    throw AuditUnavailableException.behind(about);
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw AuditUnavailableException.behind(about);
+            }
+        }
     }
 
     /** Takes the record of an admitted operation. When it throws, the operation is not answered. */

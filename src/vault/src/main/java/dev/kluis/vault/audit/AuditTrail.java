@@ -27,7 +27,7 @@ public final class AuditTrail {
 
     static final Result BEGUN = new Result("Begun", 202, Optional.empty());
     private static final Result SUCCESS = new Result("Success", 200, Optional.empty());
-    private static final Result ERROR = new Result("Error", 500, Optional.empty());
+    static final Result ERROR = new Result("Error", 500, Optional.empty());
     private static final Result UNAVAILABLE = new Result("Error", 503, Optional.empty());
 
     private final AuditSink sink;
@@ -52,8 +52,9 @@ public final class AuditTrail {
     }
 
     /**
-     * To be called before an operation stores a record, of which {@link #settle} then waits for the line. When a kill comes before its line is written, the line is made at
-     * the next start from the record, which has the last operation's id alone: what is written over has to be told first.
+     * To be called before an operation stores a record, of which {@link #settle} then waits for the line. When a kill comes
+     * before its line is written, the line is made at the next start from the record, which has the last operation's id
+     * alone: what is written over has to be told first.
      *
      * @param vault that is written in
      * @param over what is written over
@@ -67,14 +68,8 @@ public final class AuditTrail {
 
     /** To be called before a record goes, as {@link #beforeWrite} is before one takes another's place. */
     public void beforeLoss(RecordHeader written) {
-        try {
-            if (!unsettled.await(written, patience, this::tellAgain)) {
-                throw AuditUnavailableException.behind(written.id());
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw AuditUnavailableException.behind(written.id());
-        }
+        AuditSink.Told line = limit -> unsettled.await(written, limit, this::tellAgain);
+        line.requireWritten(patience, written.id());
     }
 
     /**
@@ -149,8 +144,13 @@ public final class AuditTrail {
         }
     }
 
+    /** Its text is meant for the caller and holds no secret. */
+    static Result refused(VaultException refusal) {
+        return new Result(refusal.code().name(), status(refusal.code()), Optional.ofNullable(refusal.getMessage()));
+    }
+
     /** The HTTP status of a refusal (RFC 9110 §15), as Key Vault answers it. */
-    static int status(VaultException.Code code) {
+    private static int status(VaultException.Code code) {
         return switch (code) {
             case FORBIDDEN, DISABLED, OPERATION_FORBIDDEN, NOT_YET_VALID, EXPIRED, MANAGED -> 403;
             case NOT_FOUND -> 404;
@@ -201,13 +201,7 @@ public final class AuditTrail {
         /** Only a refusal's text is told: it is meant for the caller and holds no secret. */
         public void failed(RuntimeException cause) {
             switch (cause) {
-                case VaultException refusal ->
-                    tell(
-                            Optional.empty(),
-                            new Result(
-                                    refusal.code().name(),
-                                    status(refusal.code()),
-                                    Optional.ofNullable(refusal.getMessage())));
+                case VaultException refusal -> tell(Optional.empty(), refused(refusal));
                 case AuditUnavailableException unavailable -> tell(Optional.empty(), UNAVAILABLE);
                 default -> tell(Optional.empty(), ERROR);
             }
@@ -219,15 +213,7 @@ public final class AuditTrail {
          */
         public void begun() {
             sink.admit();
-            var line = sink.take(record(Optional.empty(), BEGUN));
-            try {
-                if (!line.written(patience)) {
-                    throw AuditUnavailableException.behind(operation.target());
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw AuditUnavailableException.behind(operation.target());
-            }
+            sink.take(record(Optional.empty(), BEGUN)).requireWritten(patience, operation.target());
         }
 
         private AuditRecord record(Optional<String> version, Result result) {

@@ -76,12 +76,7 @@ public final class SealTrail {
     }
 
     private static Result resultOf(RuntimeException failure) {
-        return failure instanceof VaultException refusal
-                ? new Result(
-                        refusal.code().name(),
-                        AuditTrail.status(refusal.code()),
-                        Optional.ofNullable(refusal.getMessage()))
-                : new Result("Error", 500, Optional.empty());
+        return failure instanceof VaultException refusal ? AuditTrail.refused(refusal) : AuditTrail.ERROR;
     }
 
     /** The lines of one operation. */
@@ -101,14 +96,7 @@ public final class SealTrail {
 
         void begin() {
             sink.admit();
-            try {
-                if (!end(AuditTrail.BEGUN).written(WRITTEN_WITHIN)) {
-                    throw AuditUnavailableException.behind(Installation.SEAL);
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw AuditUnavailableException.behind(Installation.SEAL);
-            }
+            end(AuditTrail.BEGUN).requireWritten(WRITTEN_WITHIN, Installation.SEAL);
         }
 
         /** Whatever ends it leaves a line. */

@@ -137,8 +137,9 @@ class SealTrailTest {
                 .contains("\"resourceId\":\"seal\"", "\"operationName\":\"AuditRead\"")
                 .doesNotContain("\"object\"", "https://");
         var line = AuditLine.parse(lines.all.getLast().getBytes(java.nio.charset.StandardCharsets.US_ASCII));
-        assertThat(AuditFilter.in("seal").matches(line)).isTrue();
-        assertThat(AuditFilter.in("payments/payments").matches(line)).isFalse();
+        assertThat(AuditFilter.of("seal", Instant.EPOCH).matches(line)).isTrue();
+        assertThat(AuditFilter.of("payments/payments", Instant.EPOCH).matches(line))
+                .isFalse();
         assertThat(line.field("properties.id")).isEqualTo(Optional.empty());
     }
 }
