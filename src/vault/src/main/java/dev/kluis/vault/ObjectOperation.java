@@ -151,6 +151,11 @@ public non-sealed interface ObjectOperation<R> extends Operation<R> {
             public Put(ObjectState state, Map<String, SecretBytes> values, Optional<Ownership> ownership, R answer) {
                 this(state, values, ownership, Optional.empty(), answer);
             }
+
+            /** The same change with another answer. */
+            public <S> Put<S> answering(S other) {
+                return new Put<>(state, values, ownership, incarnation, other);
+            }
         }
 
         /** Another state of the same versions. */

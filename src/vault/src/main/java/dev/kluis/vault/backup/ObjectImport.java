@@ -58,13 +58,7 @@ public record ObjectImport(ObjectId target, ObjectSnapshot object, VaultId from,
         if (Purging.due(object.lifecycle(), situation.moment())) {
             return skipped("it was deleted, and the date of its purge has passed");
         }
-        var put = Restoring.anew(target, object, from, situation);
-        return new Outcome.Put<>(
-                put.state(),
-                put.values(),
-                put.ownership(),
-                put.incarnation(),
-                new Result(target, Result.Done.RESTORED, ""));
+        return Restoring.anew(target, object, from, situation).answering(new Result(target, Result.Done.RESTORED, ""));
     }
 
     private Outcome<Result> into(Existing existing, Situation situation) {
@@ -113,6 +107,6 @@ public record ObjectImport(ObjectId target, ObjectSnapshot object, VaultId from,
 
     @Override
     public String toString() {
-        return "SecretImport[" + target + "]";
+        return "ObjectImport[" + target + "]";
     }
 }

@@ -50,7 +50,7 @@ final class SnapshotCodec {
                 .i64(object.revision())
                 .time(object.time());
         StateCodec.lifecycle(text, object.lifecycle());
-        ObjectCodec.managed(text, object.managed());
+        text.flag(object.managed());
         ObjectCodec.policy(text, object.id().kind(), object.policy());
         RecordHeader.ownership(text, object.ownership());
         text.u16(object.versions().size());

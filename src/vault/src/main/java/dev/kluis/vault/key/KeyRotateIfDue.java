@@ -26,6 +26,6 @@ public record KeyRotateIfDue(ObjectId target) implements ObjectOperation<Optiona
             return new Outcome.Answer<>(Optional.empty());
         }
         var put = Rotation.of(situation, target, state, Optional.empty());
-        return new Outcome.Put<>(put.state(), put.values(), put.ownership(), Optional.of(put.answer()));
+        return put.answering(Optional.of(put.answer()));
     }
 }

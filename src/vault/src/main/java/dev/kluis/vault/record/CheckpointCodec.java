@@ -33,7 +33,7 @@ final class CheckpointCodec {
             case Buckets(var buckets) -> {
                 out.u8(IN_CONTENTS).u16(buckets.size());
                 for (var bucket : buckets) {
-                    out.u8(bucket.isPresent() ? 1 : 0);
+                    out.flag(bucket.isPresent());
                     bucket.ifPresent(one -> out.hex(one.content()).hex(one.commitment()));
                 }
             }

@@ -47,7 +47,7 @@ public final class ObjectCodec {
     static SecretBytes encode(ObjectKind kind, ObjectState object) {
         var out = new Writer();
         StateCodec.lifecycle(out, object.lifecycle());
-        managed(out, object.managed());
+        out.flag(object.managed());
         policy(out, kind, object.policy());
         out.u16(object.versions().size());
         for (var version : object.versions()) {
@@ -55,7 +55,7 @@ public final class ObjectCodec {
             attributes(out, version.attributes());
             detail(out, version.detail());
             out.u32(version.length()).hex(version.commitment());
-            flag(out, version.inContent());
+            out.flag(version.inContent());
         }
         return SecretBytes.owning(out.toBytes());
     }
@@ -85,14 +85,9 @@ public final class ObjectCodec {
         return new ObjectState(versions, lifecycle, managed, policy);
     }
 
-    /** Whether an object belongs to a certificate. */
-    public static void managed(Writer out, boolean managed) {
-        flag(out, managed);
-    }
-
     /** A version's attributes, as in its state. */
     public static void attributes(Writer out, Attributes attributes) {
-        flag(out, attributes.enabled());
+        out.flag(attributes.enabled());
         optional(out, attributes.notBefore());
         optional(out, attributes.expires());
         out.u8(attributes.tags().size());
@@ -135,14 +130,14 @@ public final class ObjectCodec {
 
     private static void key(Writer out, KeyDetail key) {
         out.text(key.spec().text(), SPEC_LIMIT).u8(bits(key.operations()));
-        flag(out, key.exportable());
-        flag(out, key.releasePolicy().isPresent());
+        out.flag(key.exportable());
+        out.flag(key.releasePolicy().isPresent());
         key.releasePolicy().ifPresent(policy -> {
             out.text(policy.contentType(), ReleasePolicy.MAX_CONTENT_TYPE).text(policy.data(), ReleasePolicy.MAX_DATA);
-            flag(out, policy.immutable());
+            out.flag(policy.immutable());
         });
         out.block(key.publicKey().map(PublicKeyForm::spki).orElseGet(() -> new byte[0]));
-        flag(out, key.told());
+        out.flag(key.told());
     }
 
     private static KeyDetail key(Reader in) throws MalformedRecordException {
@@ -199,9 +194,9 @@ public final class ObjectCodec {
             return;
         }
         switch (policy) {
-            case ObjectPolicy.None none -> flag(out, false);
+            case ObjectPolicy.None none -> out.flag(false);
             case RotationPolicy rotation -> {
-                flag(out, true);
+                out.flag(true);
                 out.time(rotation.created()).time(rotation.updated());
                 out.text(rotation.expiryTime().map(CalendarPeriod::text).orElse(""), CalendarPeriod.MAX_LENGTH);
                 trigger(out, rotation.rotate());
@@ -251,12 +246,8 @@ public final class ObjectCodec {
         };
     }
 
-    private static void flag(Writer out, boolean flag) {
-        out.u8(flag ? 1 : 0);
-    }
-
     private static void optional(Writer out, Optional<Instant> time) {
-        flag(out, time.isPresent());
+        out.flag(time.isPresent());
         time.ifPresent(out::time);
     }
 

@@ -75,7 +75,7 @@ public record RecordHeader(
     public static Writer ownership(Writer out, Optional<Ownership> ownership) {
         return out.text(ownership.map(Ownership::owner).map(Owner::toString).orElse(""), OWNER_LIMIT)
                 .text(ownership.map(Ownership::rotate).orElse(""), Ownership.ROTATE_LIMIT)
-                .u8(ownership.filter(Ownership::keep).isPresent() ? 1 : 0)
+                .flag(ownership.filter(Ownership::keep).isPresent())
                 .text(ownership.map(Ownership::sealed).orElse(""), SEALED_LIMIT);
     }
 

@@ -77,7 +77,7 @@ public final class StateCodec {
 
     /** A vault's settings, as in its state. */
     public static void settings(Writer out, VaultSettings settings) {
-        out.u16(settings.retentionDays()).u8(settings.purgeProtection() ? 1 : 0);
+        out.u16(settings.retentionDays()).flag(settings.purgeProtection());
         out.i64(settings.offline().map(Duration::toSeconds).orElse(0L));
         out.u16(settings.sharedWith().size());
         settings.sharedWith().forEach(namespace -> out.text(namespace, NAME_LIMIT));

@@ -11,6 +11,10 @@ public final class Writer {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream(256);
 
+    public Writer flag(boolean value) {
+        return u8(value ? 1 : 0);
+    }
+
     public Writer u8(int value) {
         out.write(value);
         return this;
