@@ -46,9 +46,10 @@ public final class BackupRoutes {
         return List.of(
                 inVault(Method.POST, "secrets/{name}/backup", request -> backup(request, ObjectKind.SECRET)),
                 inVault(Method.POST, "keys/{name}/backup", request -> backup(request, ObjectKind.KEY)),
-                inVault(Method.POST, "secrets/restore", BackupRoutes::restoreSecret)
+                inVault(Method.POST, "secrets/restore", request -> restore(request, SecretAnswers.FORM))
                         .withBodyOf(BLOB_LIMIT),
-                inVault(Method.POST, "keys/restore", BackupRoutes::restoreKey).withBodyOf(BLOB_LIMIT),
+                inVault(Method.POST, "keys/restore", request -> restore(request, KeyAnswers.FORM))
+                        .withBodyOf(BLOB_LIMIT),
                 inVault(Method.POST, "backup/restorekey", request -> recipient(restores, restoreLimit, request)),
                 inVault(Method.POST, "backup/restore", request -> restoreVault(restores, request))
                         .withStreamOf(restoreLimit)
@@ -65,26 +66,16 @@ public final class BackupRoutes {
         });
     }
 
-    private static ObjectRestore restore(Request request, ObjectKind kind) {
+    private static Response restore(Request request, ObjectForm form) {
         var value = new String[] {""};
         Json.read(request.body(), (name, parser) -> {
             if (name.equals("value")) {
                 value[0] = text(parser);
             }
         });
-        return ObjectRestore.of(request.vault(), kind, blob(value[0]));
-    }
-
-    private static Response restoreSecret(Request request) {
-        var operation = restore(request, ObjectKind.SECRET);
+        var operation = ObjectRestore.of(request.vault(), form.kind(), blob(value[0]));
         var state = request.execute(operation);
-        return Response.json(json -> SecretRoutes.object(json, request, operation.target(), state.current()));
-    }
-
-    private static Response restoreKey(Request request) {
-        var operation = restore(request, ObjectKind.KEY);
-        var state = request.execute(operation);
-        return KeyAnswers.bundle(request, new VersionView(operation.target(), state.current(), state.managed()));
+        return ObjectAnswers.bundle(form, request, VersionView.of(operation.target(), state, state.current()));
     }
 
     private static String text(JsonParser parser) throws IOException {

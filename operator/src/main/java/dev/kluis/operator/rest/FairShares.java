@@ -16,8 +16,9 @@ import java.util.function.LongSupplier;
  * Gives each identity its share, so that none starves the others, whatever it sends.
  *
  * <p>Of the requests that are under way at once, one identity has no more than half of the room that is left, and always
- * some: whoever comes finds room, and it counts whatever vaults the requests name. Of those, only some are handled at the same time and the rest wait their turn, so that
- * the others' requests stand behind few of them. Where a Vault declares a rate, more is told to come again later.
+ * some: whoever comes finds room, and it counts whatever vaults the requests name. Of those, only some are handled at the
+ * same time and the rest wait their turn, so that the others' requests stand behind few of them. Where a Vault declares a
+ * rate, more is told to come again later.
  */
 public final class FairShares {
 

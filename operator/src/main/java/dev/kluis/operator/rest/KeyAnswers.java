@@ -4,10 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kluis.crypto.key.KeyOperation;
+import dev.kluis.crypto.key.KeySpec;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.ObjectKind;
 import dev.kluis.vault.object.CalendarPeriod;
 import dev.kluis.vault.object.KeyDetail;
-import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.object.RotationPolicy;
 import dev.kluis.vault.object.RotationPolicy.AfterCreation;
 import dev.kluis.vault.object.RotationPolicy.BeforeExpiry;
@@ -15,47 +17,38 @@ import dev.kluis.vault.object.RotationPolicy.Trigger;
 import dev.kluis.vault.object.VersionView;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** Keys in responses. */
-final class KeyAnswers {
+final class KeyAnswers implements ObjectForm {
+
+    static final ObjectForm FORM = new KeyAnswers();
+
+    /** In the query of lists: {@code all} shows types too that clients of Key Vault's stable versions do not know. */
+    private static final String TYPES = "kty";
+
+    private static final String ALL = "all";
 
     private KeyAnswers() {}
 
     static Response bundle(Request request, VersionView view) {
-        return Response.json(json -> {
-            json.writeStartObject();
-            bundle(json, request, view);
-            json.writeEndObject();
-        });
+        return ObjectAnswers.bundle(FORM, request, view);
     }
 
-    /** The bundle of an object's current version. */
-    static Response bundle(Request request, ObjectView view) {
-        return bundle(request, current(view));
+    @Override
+    public ObjectKind kind() {
+        return ObjectKind.KEY;
     }
 
-    static Response deleted(Request request, ObjectView view) {
-        return Response.json(json -> {
-            json.writeStartObject();
-            bundle(json, request, current(view));
-            ObjectAnswers.deletion(json, request, view);
-            json.writeEndObject();
-        });
-    }
-
-    private static VersionView current(ObjectView view) {
-        return new VersionView(view.id(), view.state().current(), view.state().managed());
-    }
-
-    private static void bundle(JsonGenerator json, Request request, VersionView view) throws IOException {
+    @Override
+    public void bundle(JsonGenerator json, Request request, VersionView view) throws IOException {
         var detail = view.key();
         json.writeObjectFieldStart("key");
-        json.writeStringField("kid", kid(request, view.id(), view.version().id()));
+        json.writeStringField(
+                "kid", ObjectAnswers.url(request, view.id(), view.version().id()));
         jwk(json, detail);
         json.writeEndObject();
-        Attributes.write(json, view.version(), ObjectAnswers.settings(request));
-        ObjectAnswers.tags(json, view.version().attributes().tags());
-        managed(json, view.managed());
+        describe(json, request, view);
         if (detail.releasePolicy().isPresent()) {
             var policy = detail.releasePolicy().get();
             json.writeObjectFieldStart("release_policy");
@@ -82,32 +75,40 @@ final class KeyAnswers {
         json.writeEndArray();
     }
 
-    /** A key in a list. */
-    static void item(JsonGenerator json, Request request, ObjectView view) throws IOException {
-        json.writeStringField("kid", ObjectAnswers.url(request, view.id()));
-        describe(json, request, current(view));
+    @Override
+    public void entry(JsonGenerator json, Request request, String url, VersionView view) throws IOException {
+        json.writeStringField("kid", url);
+        describe(json, request, view);
     }
 
-    /** A version in a list. */
-    static void version(JsonGenerator json, Request request, VersionView view) throws IOException {
-        json.writeStringField("kid", kid(request, view.id(), view.version().id()));
-        describe(json, request, view);
+    @Override
+    public Predicate<ObjectState> shown(Request request) {
+        return all(request) ? any -> true : KeyAnswers::knownToAll;
+    }
+
+    @Override
+    public String repeated(Request request) {
+        return all(request) ? TYPES + "=" + ALL + "&" : "";
+    }
+
+    private static boolean all(Request request) {
+        return request.query(TYPES).filter(ALL::equals).isPresent();
+    }
+
+    /** Whether the clients of every version know what to do with it. */
+    private static boolean knownToAll(ObjectState key) {
+        return switch (KeyDetail.of(key.current()).spec()) {
+            case KeySpec.Rsa _, KeySpec.Ec _, KeySpec.Oct _ -> true;
+            case KeySpec.Okp _, KeySpec.Akp _ -> false;
+        };
     }
 
     private static void describe(JsonGenerator json, Request request, VersionView view) throws IOException {
         Attributes.write(json, view.version(), ObjectAnswers.settings(request));
         ObjectAnswers.tags(json, view.version().attributes().tags());
-        managed(json, view.managed());
-    }
-
-    private static void managed(JsonGenerator json, boolean managed) throws IOException {
-        if (managed) {
+        if (view.managed()) {
             json.writeBooleanField("managed", true);
         }
-    }
-
-    static String kid(Request request, ObjectId id, String version) {
-        return ObjectAnswers.url(request, id) + "/" + version;
     }
 
     static Response policy(Request request, ObjectId id, RotationPolicy policy) {

@@ -145,7 +145,7 @@ public final class KeyUseRoutes {
     private static Response result(Request request, ObjectId id, String version, JsonBody members) {
         return Response.json(json -> {
             json.writeStartObject();
-            json.writeStringField("kid", KeyAnswers.kid(request, id, version));
+            json.writeStringField("kid", ObjectAnswers.url(request, id, version));
             members.write(json);
             json.writeEndObject();
         });

@@ -9,6 +9,7 @@ import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.VaultSettings;
 import dev.kluis.vault.object.ObjectLists.Page;
 import dev.kluis.vault.object.ObjectView;
+import dev.kluis.vault.object.VersionView;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -56,6 +57,20 @@ final class ObjectAnswers {
     /** {@code https://host/keys/name}, the collection of objects in use. */
     static String url(Request request, ObjectId id) {
         return request.base() + "/" + id.kind().collection() + "/" + id.name();
+    }
+
+    /** {@code https://host/keys/name/version}. */
+    static String url(Request request, ObjectId id, String version) {
+        return url(request, id) + "/" + version;
+    }
+
+    /** A version, without its value. */
+    static Response bundle(ObjectForm form, Request request, VersionView view) {
+        return Response.json(json -> {
+            json.writeStartObject();
+            form.bundle(json, request, view);
+            json.writeEndObject();
+        });
     }
 
     static VaultSettings settings(Request request) {

@@ -9,6 +9,11 @@ import dev.kluis.vault.ObjectId;
  */
 public record VersionView(ObjectId id, ObjectVersion version, boolean managed) {
 
+    /** The current version of an object. */
+    public static VersionView current(ObjectView view) {
+        return of(view.id(), view.state(), view.state().current());
+    }
+
     public static VersionView of(ObjectId id, ObjectState state, ObjectVersion version) {
         return new VersionView(id, version, state.managed());
     }
