@@ -345,8 +345,7 @@ public final class Kluis implements AutoCloseable {
                 new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        rest.serve(
-                engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, vaults), audit, clock);
+        rest.serve(engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, vaults), audit);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 

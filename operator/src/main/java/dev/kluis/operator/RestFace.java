@@ -50,6 +50,7 @@ final class RestFace implements AutoCloseable {
     private static final Duration HOSTS_EVERY = Duration.ofMinutes(1);
     private static final Duration PUBLISHED_EVERY = Duration.ofMinutes(10);
 
+    private final InstantSource clock;
     private final Periodic periodic;
     private final AuthorityPublication publication;
     private final ServerIdentity identity;
@@ -67,6 +68,7 @@ final class RestFace implements AutoCloseable {
             InstantSource clock,
             SecureRandom random,
             Periodic periodic) {
+        this.clock = clock;
         this.periodic = periodic;
         this.publication = new AuthorityPublication(client, settings.api().authority(), authority);
         this.identity = new ServerIdentity(authority, settings.api().names());
@@ -130,7 +132,7 @@ final class RestFace implements AutoCloseable {
     }
 
     /** From now on there is an engine. */
-    void serve(Vault engine, AccessQuestions access, List<Route> backups, AuditSink audit, InstantSource clock) {
+    void serve(Vault engine, AccessQuestions access, List<Route> backups, AuditSink audit) {
         var routes = new ArrayList<>(AccessRoutes.routes(access));
         routes.addAll(backups);
         if (audit instanceof Audit searchable) {

@@ -19,10 +19,10 @@ final class BackupCreateCommand extends InVault {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
 
     private static final List<Output.Column> COLUMNS = List.of(
-            new Output.Column("NAME", file -> file.path("name").asText()),
-            new Output.Column("OBJECTS", file -> file.path("objects").asText()),
-            new Output.Column("SIZE", file -> file.path("bytes").asText()),
-            new Output.Column("DIGEST", file -> file.path("digest").asText()));
+            BackupCommand.column("NAME", "name"),
+            BackupCommand.column("OBJECTS", "objects"),
+            BackupCommand.column("SIZE", "bytes"),
+            BackupCommand.column("DIGEST", "digest"));
 
     BackupCreateCommand(Terminal terminal) {
         super(terminal);

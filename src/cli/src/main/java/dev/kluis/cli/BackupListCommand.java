@@ -17,13 +17,13 @@ import picocli.CommandLine.Option;
 final class BackupListCommand extends InVault {
 
     private static final List<Output.Column> COLUMNS = List.of(
-            new Output.Column("NAME", file -> file.path("name").asText()),
-            new Output.Column("CREATED", file -> file.path("created").asText()),
+            BackupCommand.column("NAME", "name"),
+            BackupCommand.column("CREATED", "created"),
             new Output.Column("OBJECTS", file -> file.path("objects").asText("?")),
-            new Output.Column("SIZE", file -> file.path("bytes").asText()),
+            BackupCommand.column("SIZE", "bytes"),
             new Output.Column("EXPIRES", BackupListCommand::expires),
-            new Output.Column("RECIPIENT", file -> file.path("recipient").asText()),
-            new Output.Column("TROUBLE", file -> file.path("trouble").asText()));
+            BackupCommand.column("RECIPIENT", "recipient"),
+            BackupCommand.column("TROUBLE", "trouble"));
 
     @Option(names = "--limit", paramLabel = "N", description = "How many at most, up to 1000; default 100.")
     private int limit = 100;
