@@ -237,6 +237,15 @@ public final class TestOperator {
                 """.formatted(name, spec.indent(2)));
     }
 
+    /** Gives a ServiceAccount of the vault's namespace a role on all of the vault, and waits until it has it. */
+    public void grant(String namespace, String vault, String account, String role) {
+        awaitReady(assignment(
+                namespace,
+                account,
+                "vaultRef: {name: " + vault + "}\nrole: " + role + "\nsubjects: [{kind: ServiceAccount, name: "
+                        + account + "}]"));
+    }
+
     public AccessAssignment assignment(String namespace, String name, String spec) {
         return apply(AccessAssignment.class, namespace, """
                 apiVersion: kluis.dev/v1alpha1

@@ -34,16 +34,8 @@ class AuditCommandIT {
     @BeforeEach
     void grant() {
         operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "officer",
-                "vaultRef: {name: " + vault + "}\nrole: Secrets Officer\n"
-                        + "subjects: [{kind: ServiceAccount, name: officer}]"));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "administrator",
-                "vaultRef: {name: " + vault + "}\nrole: Administrator\n"
-                        + "subjects: [{kind: ServiceAccount, name: administrator}]"));
+        operator.grant(ns, vault, "officer", "Secrets Officer");
+        operator.grant(ns, vault, "administrator", "Administrator");
     }
 
     @Test

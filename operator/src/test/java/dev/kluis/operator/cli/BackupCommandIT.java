@@ -35,11 +35,7 @@ class BackupCommandIT {
     @BeforeEach
     void backUp() throws Exception {
         operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "admin",
-                "vaultRef: {name: " + vault + "}\nrole: Administrator\n"
-                        + "subjects: [{kind: ServiceAccount, name: admin}]"));
+        operator.grant(ns, vault, "admin", "Administrator");
         kluis = Command.as(operator, folder, ns, "admin", vault);
         key = folder.resolve("officer.key");
         var made = kluis.run("backup", "keygen", "--out", key.toString(), "--no-passphrase");

@@ -65,11 +65,7 @@ class BackupCreateCommandIT {
     }
 
     private Command as(String account, String role) throws IOException {
-        operator.awaitReady(operator.assignment(
-                ns,
-                account,
-                "vaultRef: {name: " + vault + "}\nrole: " + role + "\nsubjects: [{kind: ServiceAccount, name: "
-                        + account + "}]"));
+        operator.grant(ns, vault, account, role);
         return Command.as(operator, folder, ns, account, vault);
     }
 

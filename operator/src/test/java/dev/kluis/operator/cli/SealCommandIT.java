@@ -30,11 +30,7 @@ class SealCommandIT {
     @BeforeEach
     void makeVault() throws IOException {
         recipient = operator.awaitReady(operator.vault(ns, vault)).getStatus().sealingKey.recipient;
-        operator.awaitReady(operator.assignment(
-                ns,
-                "user",
-                "vaultRef: {name: " + vault + "}\nrole: Secrets User\n"
-                        + "subjects: [{kind: ServiceAccount, name: user}]"));
+        operator.grant(ns, vault, "user", "Secrets User");
         kluis = Command.as(operator, folder, ns, "user", vault);
     }
 

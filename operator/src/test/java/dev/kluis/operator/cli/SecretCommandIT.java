@@ -37,11 +37,7 @@ class SecretCommandIT {
     @BeforeEach
     void grant() throws IOException {
         operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "officer",
-                "vaultRef: {name: " + vault + "}\nrole: Secrets Officer\n"
-                        + "subjects: [{kind: ServiceAccount, name: officer}]"));
+        operator.grant(ns, vault, "officer", "Secrets Officer");
         kluis = Command.as(operator, folder, ns, "officer", vault);
     }
 

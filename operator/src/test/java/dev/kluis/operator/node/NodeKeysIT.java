@@ -1,6 +1,5 @@
 package dev.kluis.operator.node;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,19 +10,11 @@ import dev.kluis.operator.rest.Api;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.wire.node.FetchRequest;
 import dev.kluis.wire.node.FetchResponse;
-import dev.kluis.wire.node.NodeGrpc;
 import dev.kluis.wire.node.ObjectRef;
 import dev.kluis.wire.node.ObjectType;
 import dev.kluis.wire.node.Vault;
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
-import io.grpc.Grpc;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
-import io.grpc.TlsChannelCredentials;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -34,7 +25,6 @@ import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Fetch of keys over TLS with tokens that the API server issued: a pod gets the public part and nothing else. */
 class NodeKeysIT {
 
-    private static final String NODE = "node-1";
     private static final String BEGIN = "-----BEGIN PUBLIC KEY-----\n";
     private static final String END = "\n-----END PUBLIC KEY-----\n";
 
@@ -52,32 +41,26 @@ class NodeKeysIT {
     private final String ns = ApiServer.shared().newNamespace("nodekeys");
     private final String vault = "v" + ns.substring(ns.length() - 8);
     private final String base = "/vaults/" + ns + "/" + vault;
-    private ManagedChannel channel;
+    private TestNode node;
     private Api officer;
     private Pod pod;
     private String token;
 
     @BeforeEach
-    void start() throws IOException {
-        channel = Grpc.newChannelBuilder(
-                        "localhost:" + operator.kluis().nodePort(),
-                        TlsChannelCredentials.newBuilder()
-                                .trustManager(new ByteArrayInputStream(
-                                        Api.authority(operator).getBytes(US_ASCII)))
-                                .build())
-                .build();
+    void start() {
+        node = new TestNode(operator);
         operator.awaitReady(operator.vault(ns, vault));
         assign("officer", "role: Administrator");
         assign("api", "role: Crypto User\nscope: {keys: [signer, aes]}");
         officer = Api.as(operator, ns, "officer");
         Api.token(operator, ns, "api", Api.TokenAudience.KLUIS); // makes the account
-        pod = pod();
+        pod = node.pod(ns, "pod", "api");
         token = Api.podToken(operator, pod, "api");
     }
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
+        node.close();
     }
 
     private void assign(String account, String what) {
@@ -85,33 +68,6 @@ class NodeKeysIT {
                 ns,
                 account,
                 "vaultRef: {name: " + vault + "}\nsubjects: [{kind: ServiceAccount, name: " + account + "}]\n" + what));
-    }
-
-    private Pod pod() {
-        // The node as an object, so that tokens are bound to it.
-        operator.client()
-                .resource(new NodeBuilder()
-                        .withNewMetadata()
-                        .withName(NODE)
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
-        return operator.client()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName("pod")
-                        .withNamespace(ns)
-                        .endMetadata()
-                        .withNewSpec()
-                        .withServiceAccountName("api")
-                        .withNodeName(NODE)
-                        .addNewContainer()
-                        .withName("main")
-                        .withImage("none")
-                        .endContainer()
-                        .endSpec()
-                        .build())
-                .create();
     }
 
     private JsonNode done(String method, String path, String body) {
@@ -136,19 +92,12 @@ class NodeKeysIT {
     private FetchResponse fetch(ObjectRef.Builder... objects) {
         var request = FetchRequest.newBuilder()
                 .setToken(token)
-                .setPod(dev.kluis.wire.node.Pod.newBuilder()
-                        .setNamespace(ns)
-                        .setName(pod.getMetadata().getName())
-                        .setUid(pod.getMetadata().getUid())
-                        .setServiceAccount("api")
-                        .setNode(NODE))
+                .setPod(TestNode.told(pod))
                 .setVault(Vault.newBuilder().setNamespace(ns).setName(vault));
         for (var object : objects) {
             request.addObjects(object);
         }
-        return NodeGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .fetch(request.build());
+        return node.fetch(request.build());
     }
 
     private String messageOf(ObjectRef.Builder... objects) {

@@ -7,17 +7,14 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.TestOperator;
-import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.wire.node.FetchRequest;
 import dev.kluis.wire.node.FetchResponse;
-import dev.kluis.wire.node.NodeGrpc;
 import dev.kluis.wire.node.ObjectRef;
 import dev.kluis.wire.node.ObjectType;
 import dev.kluis.wire.node.Vault;
 import io.fabric8.kubernetes.api.model.KubernetesResourceList;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequest;
@@ -26,18 +23,12 @@ import io.fabric8.kubernetes.client.Watcher;
 import io.fabric8.kubernetes.client.WatcherException;
 import io.fabric8.kubernetes.client.dsl.NonNamespaceOperation;
 import io.fabric8.kubernetes.client.dsl.Resource;
-import io.grpc.Grpc;
-import io.grpc.ManagedChannel;
-import io.grpc.TlsChannelCredentials;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,31 +37,18 @@ import org.junit.jupiter.api.Test;
 /** Fetch over TLS with tokens that the API server issued. */
 class NodeServiceIT {
 
-    private static final String NODE = "node-1";
     private static final long HOUR = 3600;
     private static final Duration SECOND = Duration.ofSeconds(1);
 
     private final TestOperator operator = TestOperator.shared();
     private final String ns = ApiServer.shared().newNamespace("node");
     private final String vault = "v" + ns.substring(ns.length() - 8);
-    private ManagedChannel channel;
+    private TestNode node;
     private Pod pod;
 
     @BeforeEach
-    void start() throws IOException {
-        String authority = operator.client()
-                .configMaps()
-                .inNamespace(operator.namespace())
-                .withName(CertificateAuthority.CERTIFICATE_NAME)
-                .get()
-                .getData()
-                .get(CertificateAuthority.CERTIFICATE_FIELD);
-        channel = Grpc.newChannelBuilder(
-                        "localhost:" + operator.kluis().nodePort(),
-                        TlsChannelCredentials.newBuilder()
-                                .trustManager(new ByteArrayInputStream(authority.getBytes(StandardCharsets.US_ASCII)))
-                                .build())
-                .build();
+    void start() {
+        node = new TestNode(operator);
         operator.awaitReady(operator.vault(ns, vault));
         operator.client()
                 .resource(new SecretBuilder()
@@ -90,12 +68,12 @@ class NodeServiceIT {
                         "api",
                         "vaultRef: {name: " + vault
                                 + "}\nrole: Secrets User\nsubjects: [{kind: ServiceAccount, name: api}]\nscope: {secrets: [db]}"));
-        pod = pod("pod", "api");
+        pod = node.pod(ns, "pod", "api");
     }
 
     @AfterEach
     void stop() {
-        channel.shutdownNow();
+        node.close();
     }
 
     private void account(String name) {
@@ -105,33 +83,6 @@ class NodeServiceIT {
                         .withName(name)
                         .withNamespace(ns)
                         .endMetadata()
-                        .build())
-                .create();
-    }
-
-    private Pod pod(String name, String account) {
-        // The node as an object, so that tokens are bound to it.
-        operator.client()
-                .resource(new io.fabric8.kubernetes.api.model.NodeBuilder()
-                        .withNewMetadata()
-                        .withName(NODE)
-                        .endMetadata()
-                        .build())
-                .serverSideApply();
-        return operator.client()
-                .resource(new PodBuilder()
-                        .withNewMetadata()
-                        .withName(name)
-                        .withNamespace(ns)
-                        .endMetadata()
-                        .withNewSpec()
-                        .withServiceAccountName(account)
-                        .withNodeName(NODE)
-                        .addNewContainer()
-                        .withName("main")
-                        .withImage("none")
-                        .endContainer()
-                        .endSpec()
                         .build())
                 .create();
     }
@@ -158,20 +109,13 @@ class NodeServiceIT {
     private FetchRequest.Builder request(String token) {
         return FetchRequest.newBuilder()
                 .setToken(token)
-                .setPod(dev.kluis.wire.node.Pod.newBuilder()
-                        .setNamespace(ns)
-                        .setName(pod.getMetadata().getName())
-                        .setUid(pod.getMetadata().getUid())
-                        .setServiceAccount("api")
-                        .setNode(NODE))
+                .setPod(TestNode.told(pod))
                 .setVault(Vault.newBuilder().setNamespace(ns).setName(vault))
                 .addObjects(ObjectRef.newBuilder().setType(ObjectType.SECRET).setName("db"));
     }
 
     private FetchResponse fetch(FetchRequest.Builder request) {
-        return NodeGrpc.newBlockingStub(channel)
-                .withDeadlineAfter(20, TimeUnit.SECONDS)
-                .fetch(request.build());
+        return node.fetch(request.build());
     }
 
     private void refused(FetchRequest.Builder request, String... texts) {
@@ -219,7 +163,7 @@ class NodeServiceIT {
     @Test
     void attack_14_a_token_of_a_deleted_account_is_refused() {
         account("gone");
-        var doomed = pod("doomed", "gone");
+        var doomed = node.pod(ns, "doomed", "gone");
         String token = token("gone", "kluis", doomed, HOUR);
         operator.client().serviceAccounts().inNamespace(ns).withName("gone").delete();
 
@@ -233,7 +177,7 @@ class NodeServiceIT {
 
     @Test
     void attack_14_a_token_of_another_pod_or_node_or_account_is_refused() {
-        var other = pod("other", "api");
+        var other = node.pod(ns, "other", "api");
         refused(request(token("api", "kluis", other, HOUR)), "UNAUTHENTICATED", "is not bound to pod " + ns + "/pod");
         refusedFor(one -> one.setNode("node-2"), "on node node-2");
         refusedFor(one -> one.setUid("another"), "is not bound");

@@ -7,6 +7,7 @@ import dev.kluis.operator.rest.Api.TokenAudience;
 import dev.kluis.operator.rest.Route.Needs;
 import dev.kluis.operator.rest.Route.Scope;
 import dev.kluis.testkit.ApiServer;
+import dev.kluis.testkit.Trust;
 import java.net.http.HttpRequest;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -29,11 +30,7 @@ class ApiAccessIT {
     @BeforeEach
     void grant() {
         operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "officer",
-                "vaultRef: {name: " + vault + "}\nrole: Secrets Officer\n"
-                        + "subjects: [{kind: ServiceAccount, name: officer}]"));
+        operator.grant(ns, vault, "officer", "Secrets Officer");
         officer = Api.as(operator, ns, "officer");
         assertThat(officer.put(base + "/secrets/s", "{\"value\":\"" + CANARY + "\"}")
                         .status())
@@ -128,7 +125,7 @@ class ApiAccessIT {
 
     private String raw(String host, String start, String token) throws Exception {
         int port = operator.kluis().api().orElseThrow().port();
-        try (var raw = Raw.open(Api.trusting(Api.authority(operator)), host, port)) {
+        try (var raw = Raw.open(Trust.in(Api.authority(operator)), host, port)) {
             return raw.send(start + " HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n"
                             + (token.isEmpty() ? "" : "Authorization: Bearer " + token + "\r\n") + "\r\n")
                     .rest();

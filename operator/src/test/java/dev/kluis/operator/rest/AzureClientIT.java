@@ -47,10 +47,7 @@ class AzureClientIT {
         pod = new AzurePod(operator, ns, vault, folder);
         http = pod.http();
         operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "app",
-                "vaultRef: {name: " + vault + "}\nrole: Administrator\nsubjects: [{kind: ServiceAccount, name: app}]"));
+        operator.grant(ns, vault, "app", "Administrator");
     }
 
     private SecretClientBuilder builder(SecretServiceVersion version) {

@@ -94,11 +94,7 @@ class AzureKeysIT {
     }
 
     private void assign(String account, String role) {
-        operator.awaitReady(operator.assignment(
-                ns,
-                account,
-                "vaultRef: {name: " + vault + "}\nrole: " + role + "\nsubjects: [{kind: ServiceAccount, name: "
-                        + account + "}]"));
+        operator.grant(ns, vault, account, role);
     }
 
     private KeyClient client(KeyServiceVersion version) {

@@ -8,6 +8,7 @@ import com.azure.core.util.ConfigurationBuilder;
 import com.azure.core.util.ConfigurationSource;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import dev.kluis.operator.TestOperator;
+import dev.kluis.testkit.Trust;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -30,7 +31,7 @@ record AzurePod(TestOperator operator, String namespace, String vault, Path fold
 
     HttpClient http() {
         return new JdkHttpClientBuilder(
-                        java.net.http.HttpClient.newBuilder().sslContext(Api.trusting(Api.authority(operator))))
+                        java.net.http.HttpClient.newBuilder().sslContext(Trust.in(Api.authority(operator))))
                 .build();
     }
 

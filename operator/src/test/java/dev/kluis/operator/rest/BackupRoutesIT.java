@@ -23,11 +23,7 @@ class BackupRoutesIT {
     }
 
     private Api as(String role, String account) {
-        operator.awaitReady(operator.assignment(
-                ns,
-                account,
-                "vaultRef: {name: " + vault + "}\nrole: " + role + "\n" + "subjects: [{kind: ServiceAccount, name: "
-                        + account + "}]"));
+        operator.grant(ns, vault, account, role);
         return Api.as(operator, ns, account);
     }
 

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ServerIdentity;
-import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.rest.RestServer.Limits;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
+import dev.kluis.testkit.Trust;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +21,6 @@ import java.net.http.HttpResponse;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
@@ -39,7 +38,7 @@ class BodyStreamIT {
     private final TestOperator operator = TestOperator.shared();
     private final CertificateAuthority authority =
             CertificateAuthority.load(operator.client(), operator.namespace(), operator.clock(), new SecureRandom());
-    private final SSLContext trusted = Api.trusting(Api.authority(operator));
+    private final SSLContext trusted = Trust.in(Api.authority(operator));
     private final CountDownLatch goOn = new CountDownLatch(1);
     private final AtomicLong sent = new AtomicLong();
     private final List<Route> routes = List.of(
@@ -97,15 +96,7 @@ class BodyStreamIT {
     @BeforeEach
     void start() {
         identity = new ServerIdentity(authority, List.of("localhost"));
-        server = new RestServer(
-                new RestServer.Address(0, "adfs", identity),
-                new TokenAuthenticator(operator.client(), operator.clock()),
-                () -> true,
-                operator.clock(),
-                UUID::randomUUID,
-                new FairShares(System::nanoTime),
-                routes,
-                Limits.DEFAULT);
+        server = TestServers.serving(operator, identity, routes, Limits.DEFAULT);
     }
 
     @AfterEach

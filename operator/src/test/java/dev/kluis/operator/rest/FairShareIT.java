@@ -27,11 +27,7 @@ class FairShareIT {
                 spec: {fairShare: %s}
                 """.formatted(vault, share)));
         for (String account : List.of("greedy", "modest")) {
-            operator.awaitReady(operator.assignment(
-                    ns,
-                    account,
-                    "vaultRef: {name: " + vault + "}\nrole: Secrets Officer\nsubjects: [{kind: ServiceAccount, name: "
-                            + account + "}]"));
+            operator.grant(ns, vault, account, "Secrets Officer");
         }
     }
 

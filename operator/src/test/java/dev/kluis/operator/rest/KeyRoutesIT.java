@@ -39,11 +39,7 @@ class KeyRoutesIT {
     }
 
     private Api with(String account, String role) {
-        operator.awaitReady(operator.assignment(
-                ns,
-                account,
-                "vaultRef: {name: " + vault + "}\nrole: " + role + "\nsubjects: [{kind: ServiceAccount, name: "
-                        + account + "}]"));
+        operator.grant(ns, vault, account, role);
         return Api.as(operator, ns, account);
     }
 

@@ -6,10 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ServerIdentity;
-import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.rest.RestServer.Limits;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
+import dev.kluis.testkit.Trust;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -20,7 +20,6 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
@@ -35,7 +34,7 @@ class RestServerIT {
     private final TestOperator operator = TestOperator.shared();
     private final CertificateAuthority authority =
             CertificateAuthority.load(operator.client(), operator.namespace(), operator.clock(), new SecureRandom());
-    private final SSLContext trusted = Api.trusting(Api.authority(operator));
+    private final SSLContext trusted = Trust.in(Api.authority(operator));
     private final CountDownLatch entered = new CountDownLatch(2);
     private final CountDownLatch leave = new CountDownLatch(1);
     private final List<Route> routes = List.of(
@@ -72,15 +71,7 @@ class RestServerIT {
     @BeforeEach
     void start() {
         identity = new ServerIdentity(authority, List.of("localhost"));
-        server = new RestServer(
-                new RestServer.Address(0, "adfs", identity),
-                new TokenAuthenticator(operator.client(), operator.clock()),
-                () -> true,
-                operator.clock(),
-                UUID::randomUUID,
-                new FairShares(System::nanoTime),
-                routes,
-                SMALL);
+        server = TestServers.serving(operator, identity, routes, SMALL);
     }
 
     @AfterEach
@@ -260,15 +251,7 @@ class RestServerIT {
     /** JDK clients against BoringSSL, where it loads: the log says which. */
     @Test
     void a_thousand_connections_that_ask_for_nothing_keep_nobody_from_being_answered() throws Exception {
-        var roomy = new RestServer(
-                new RestServer.Address(0, "adfs", identity),
-                new TokenAuthenticator(operator.client(), operator.clock()),
-                () -> true,
-                operator.clock(),
-                UUID::randomUUID,
-                new FairShares(System::nanoTime),
-                routes,
-                new Limits(1001, 2, Duration.ofMinutes(5)));
+        var roomy = TestServers.serving(operator, identity, routes, new Limits(1001, 2, Duration.ofMinutes(5)));
         var idle = new ArrayList<Raw>();
         try {
             for (int i = 0; i < 1000; i++) {
@@ -299,7 +282,7 @@ class RestServerIT {
             assertThat(before.read(12)).isEqualTo("HTTP/1.1 204");
             identity.renew();
             // A client that was here before takes up its session again, without any certificate.
-            var another = Api.trusting(Api.authority(operator));
+            var another = Trust.in(Api.authority(operator));
             try (var after = Raw.open(another, "localhost", server.port())) {
                 assertThat(after.certificate()).isNotEqualTo(before.certificate());
             }

@@ -21,11 +21,7 @@ class SecretRoutesIT {
     @BeforeEach
     void grant() {
         operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "officer",
-                "vaultRef: {name: " + vault + "}\nrole: Secrets Officer\n"
-                        + "subjects: [{kind: ServiceAccount, name: officer}]"));
+        operator.grant(ns, vault, "officer", "Secrets Officer");
         officer = Api.as(operator, ns, "officer");
     }
 

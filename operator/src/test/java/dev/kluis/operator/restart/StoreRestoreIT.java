@@ -46,11 +46,7 @@ class StoreRestoreIT {
     @Test
     void attack_20_a_store_that_was_put_back_is_refused_until_an_administrator_accepts_it() {
         var declared = operator.awaitReady(operator.vault(ns, vault));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "admin",
-                "vaultRef: {name: " + vault
-                        + "}\nrole: Administrator\nsubjects: [{kind: ServiceAccount, name: admin}]"));
+        operator.grant(ns, vault, "admin", "Administrator");
         var admin = Api.as(operator, ns, "admin");
         String base = "/vaults/" + ns + "/" + vault;
         assertThat(admin.put(base + "/secrets/db", "{\"value\":\"one\"}").status())

@@ -38,10 +38,7 @@ class TokenEndpointIT {
     void grant() {
         operator.awaitReady(operator.vault(ns, vault));
         operator.awaitReady(operator.secret(ns, "s", "vaultRef: {name: " + vault + "}\nsource: {generate: {}}"));
-        operator.awaitReady(operator.assignment(
-                ns,
-                "app",
-                "vaultRef: {name: " + vault + "}\nrole: Secrets User\nsubjects: [{kind: ServiceAccount, name: app}]"));
+        operator.grant(ns, vault, "app", "Secrets User");
     }
 
     private Answer post(String path, Map<String, String> form) {
@@ -208,10 +205,7 @@ class TokenEndpointIT {
     void a_declared_client_outside_the_cluster_proves_itself_by_a_secret_that_is_kept_in_a_vault() {
         String secret = "canary-client-secret-0001";
         operator.awaitReady(operator.vault("clients", "clients"));
-        operator.awaitReady(operator.assignment(
-                "clients",
-                "officer",
-                "vaultRef: {name: clients}\nrole: Secrets Officer\nsubjects: [{kind: ServiceAccount, name: officer}]"));
+        operator.grant("clients", "clients", "officer", "Secrets Officer");
         var officer = Api.as(operator, "clients", "officer");
         String path = "/vaults/clients/clients/secrets/ci-secret";
         assertThat(officer.put(path, "{\"value\":\"" + secret + "\"}").status()).isEqualTo(200);

@@ -1,10 +1,8 @@
 package dev.kluis.bench;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
+import dev.kluis.testkit.Trust;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -12,12 +10,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** Sets secrets through the API over HTTPS, as a ServiceAccount. */
 final class Officer implements AutoCloseable {
@@ -41,7 +35,7 @@ final class Officer implements AutoCloseable {
         this.vault = server + "/vaults/" + namespace + "/" + vault;
         this.token = token;
         this.http = HttpClient.newBuilder()
-                .sslContext(trusting(authority))
+                .sslContext(Trust.in(authority))
                 .version(HttpClient.Version.HTTP_2)
                 .connectTimeout(LIMIT)
                 .build();
@@ -60,20 +54,6 @@ final class Officer implements AutoCloseable {
                         .build())
                 .getStatus()
                 .getToken();
-    }
-
-    private static SSLContext trusting(String authority) throws IOException, GeneralSecurityException {
-        var store = KeyStore.getInstance(KeyStore.getDefaultType());
-        store.load(null, null);
-        store.setCertificateEntry(
-                "kluis",
-                CertificateFactory.getInstance("X.509")
-                        .generateCertificate(new ByteArrayInputStream(authority.getBytes(US_ASCII))));
-        var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(store);
-        var context = SSLContext.getInstance("TLS");
-        context.init(null, trust.getTrustManagers(), null);
-        return context;
     }
 
     void set(String secret) {

@@ -1,11 +1,9 @@
 package dev.kluis.e2e;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.kluis.testkit.Cluster;
+import dev.kluis.testkit.Trust;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.LocalPortForward;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
@@ -13,12 +11,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.time.Duration;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /** One vault through Kluis's API, over a port-forward to the operator, as a ServiceAccount of the vault's namespace. */
 final class Rest implements AutoCloseable {
@@ -52,7 +45,7 @@ final class Rest implements AutoCloseable {
                 .getData()
                 .get("ca.crt");
         this.http = HttpClient.newBuilder()
-                .sslContext(trusting(authority))
+                .sslContext(Trust.in(authority))
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(LIMIT)
                 .build();
@@ -77,24 +70,6 @@ final class Rest implements AutoCloseable {
                 .inNamespace(Cluster.SYSTEM)
                 .withName(pod.getMetadata().getName())
                 .portForward(port, InetAddress.getLoopbackAddress(), 0);
-    }
-
-    private static SSLContext trusting(String authority) {
-        try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            store.setCertificateEntry(
-                    "kluis",
-                    CertificateFactory.getInstance("X.509")
-                            .generateCertificate(new ByteArrayInputStream(authority.getBytes(US_ASCII))));
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException(e);
-        }
     }
 
     /** @return the body of the answer, which is 200 */
