@@ -11,6 +11,7 @@ import dev.kluis.vault.backup.BackupOperations.ObjectBackup;
 import dev.kluis.vault.backup.BackupOperations.ObjectRestore;
 import dev.kluis.vault.backup.ObjectBlob;
 import dev.kluis.vault.backup.ObjectImport;
+import dev.kluis.vault.backup.ObjectRestoreQuestion;
 import dev.kluis.vault.backup.VaultImport.Options;
 import dev.kluis.vault.backup.VaultRestoreKey;
 import dev.kluis.vault.object.VersionView;
@@ -43,17 +44,26 @@ public final class BackupRoutes {
 
     /** @param restoreLimit how many bytes a file of a whole vault may have */
     public static List<Route> routes(Restores restores, long restoreLimit) {
+        var routes = new ArrayList<>(ofObjects());
+        routes.add(inVault(Method.POST, "backup/restorekey", request -> recipient(restores, restoreLimit, request)));
+        routes.add(inVault(Method.POST, "backup/restore", request -> restoreVault(restores, request))
+                .withStreamOf(restoreLimit)
+                .within(RESTORE_TIME)
+                // Who may not restore learns nothing of the file or the vault.
+                .after(request -> request.execute(new VaultRestoreKey(request.vault()))));
+        return routes;
+    }
+
+    static List<Route> ofObjects() {
         return List.of(
                 inVault(Method.POST, "secrets/{name}/backup", request -> backup(request, ObjectKind.SECRET)),
                 inVault(Method.POST, "keys/{name}/backup", request -> backup(request, ObjectKind.KEY)),
                 inVault(Method.POST, "secrets/restore", request -> restore(request, SecretAnswers.FORM))
-                        .withBodyOf(BLOB_LIMIT),
+                        .withBodyOf(BLOB_LIMIT)
+                        .after(request -> requireRestore(request, ObjectKind.SECRET)),
                 inVault(Method.POST, "keys/restore", request -> restore(request, KeyAnswers.FORM))
-                        .withBodyOf(BLOB_LIMIT),
-                inVault(Method.POST, "backup/restorekey", request -> recipient(restores, restoreLimit, request)),
-                inVault(Method.POST, "backup/restore", request -> restoreVault(restores, request))
-                        .withStreamOf(restoreLimit)
-                        .within(RESTORE_TIME));
+                        .withBodyOf(BLOB_LIMIT)
+                        .after(request -> requireRestore(request, ObjectKind.KEY)));
     }
 
     private static Response backup(Request request, ObjectKind kind) {
@@ -66,28 +76,29 @@ public final class BackupRoutes {
         });
     }
 
+    /** A blob says itself which object it is of; who may restore none at all sends it in vain. */
+    private static void requireRestore(Request request, ObjectKind kind) {
+        request.execute(new ObjectRestoreQuestion(request.vault(), kind));
+    }
+
     private static Response restore(Request request, ObjectForm form) {
-        var value = new String[] {""};
-        Json.read(request.body(), (name, parser) -> {
+        var blob = new byte[][] {{}};
+        Json.readLarge(request.body(), (name, parser) -> {
             if (name.equals("value")) {
-                value[0] = text(parser);
+                blob[0] = blob(parser);
             }
         });
-        var operation = ObjectRestore.of(request.vault(), form.kind(), blob(value[0]));
+        var operation = ObjectRestore.of(request.vault(), form.kind(), blob[0]);
         var state = request.execute(operation);
         return ObjectAnswers.bundle(form, request, VersionView.of(operation.target(), state, state.current()));
     }
 
-    private static String text(JsonParser parser) throws IOException {
+    private static byte[] blob(JsonParser parser) throws IOException {
         if (!parser.currentToken().isScalarValue()) {
             throw RestException.badParameter("'value' is not a text");
         }
-        return parser.getText();
-    }
-
-    private static byte[] blob(String value) {
         try {
-            return Base64.getUrlDecoder().decode(value);
+            return Base64.getUrlDecoder().decode(parser.getText());
         } catch (IllegalArgumentException e) {
             throw RestException.badParameter("'value' is not base64url");
         }
@@ -105,8 +116,6 @@ public final class BackupRoutes {
     }
 
     private static Response restoreVault(Restores restores, Request request) {
-        // Who may not restore learns nothing of the file or the vault.
-        request.execute(new VaultRestoreKey(request.vault()));
         var options = new Options(request.query("signer").map(BackupRoutes::signer), flag(request, "purgedToo"));
         var results = new ArrayList<ObjectImport.Result>();
         try {

@@ -46,6 +46,16 @@ public record Request(
      */
     public record Source(String address, String client, String path, String id) {}
 
+    /** The same with its body. */
+    Request with(byte[] all) {
+        return new Request(parameters, query, all, stream, base, addressed, byHost, authenticated, engine, source);
+    }
+
+    /** The same with its body as it comes. */
+    Request reading(InputStream coming) {
+        return new Request(parameters, query, body, coming, base, addressed, byHost, authenticated, engine, source);
+    }
+
     /** Where it came from, in the words of the audit. */
     public dev.kluis.vault.Source asked() {
         return new dev.kluis.vault.Source(

@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The HTTPS server (TLS 1.3, HTTP/1.1 and HTTP/2) that routes are put into. In this order: the request's head, its route,
- * whether Kluis can serve it, who calls, and only then its body. Event loops never wait; handlers run on virtual threads.
+ * whether Kluis can serve it, who calls, whether he may ask, and only then its body. Event loops never wait; handlers run on virtual threads.
  */
 public final class RestServer implements AutoCloseable {
 
@@ -53,7 +53,7 @@ public final class RestServer implements AutoCloseable {
     private static final int HANDSHAKE_SECONDS = 10;
     private static final long STOP_SECONDS = 5;
     /** Those whose bodies may be larger than the default. */
-    private static final int LARGE_AT_ONCE = 2;
+    private static final int LARGE_AT_ONCE = 1;
     /** Those whose bodies come as streams, which may take long. */
     private static final int STREAMS_AT_ONCE = 2;
     /** How long the next bytes of a stream may keep their reader waiting. */
@@ -280,47 +280,35 @@ public final class RestServer implements AutoCloseable {
         Optional<Caller> caller = route.needs() == Needs.NOTHING ? Optional.empty() : Optional.of(authenticate(call));
         ApiVersions.require(call);
         var vault = call.vault().map(address -> vault(address, serving, caller));
+        var request = new Request(
+                call.found().parameters(),
+                call.target().query(),
+                new byte[0],
+                InputStream.nullInputStream(),
+                call.base(),
+                vault,
+                call.authority().vault().isPresent(),
+                caller,
+                serving,
+                source);
         try (var _ = place(caller, vault)) {
+            route.check().require(request);
             if (route.streamed()) {
-                var stream = body.stream(route.bodyLimit(), STREAM_PATIENCE, loop);
-                return handle(new byte[0], stream, call, vault, caller, serving, source);
+                return route.handler().handle(request.reading(body.stream(route.bodyLimit(), STREAM_PATIENCE, loop)));
             }
             loop.run(now -> body.want(route.bodyLimit()));
-            return handle(body.read(), InputStream.nullInputStream(), call, vault, caller, serving, source);
+            byte[] bytes = body.read();
+            try {
+                return route.handler().handle(request.with(bytes));
+            } finally {
+                Arrays.fill(bytes, (byte) 0);
+            }
         }
     }
 
     /** Whoever proves no identity has no share: what he may ask for costs little. */
     private FairShares.Place place(Optional<Caller> caller, Optional<VaultId> vault) throws InterruptedException {
         return caller.isEmpty() ? () -> {} : shares.enter(caller.get(), vault, requests.availablePermits());
-    }
-
-    private static Response handle(
-            byte[] bytes,
-            InputStream stream,
-            Call call,
-            Optional<VaultId> vault,
-            Optional<Caller> caller,
-            Optional<Vault> serving,
-            Source source) {
-        try {
-            return call.found()
-                    .route()
-                    .handler()
-                    .handle(new Request(
-                            call.found().parameters(),
-                            call.target().query(),
-                            bytes,
-                            stream,
-                            call.base(),
-                            vault,
-                            call.authority().vault().isPresent(),
-                            caller,
-                            serving,
-                            source));
-        } finally {
-            Arrays.fill(bytes, (byte) 0);
-        }
     }
 
     private Caller authenticate(Call call) {

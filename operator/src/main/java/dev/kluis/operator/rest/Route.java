@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param bodyLimit the most bytes of a request's body; 0 refuses any
  * @param streamed whether the handler reads the body as it comes, and memory does not hold it
  * @param time for reading the request, handling it and writing the response
+ * @param check whether the caller may ask at all, before anything of the body is read; it may block too
  * @param handler runs on a virtual thread and may block
  */
 public record Route(
@@ -22,6 +23,7 @@ public record Route(
         long bodyLimit,
         boolean streamed,
         Duration time,
+        Check check,
         Handler handler) {
 
     /** What a request's body has at most where a route says nothing else: bytes. */
@@ -73,6 +75,14 @@ public record Route(
         Response handle(Request request);
     }
 
+    /** Looks at a request without its body. */
+    @FunctionalInterface
+    public interface Check {
+
+        /** Throws what the door throws, or a {@link RestException}, where it is refused. */
+        void require(Request request);
+    }
+
     /** A path in each vault. */
     public static Route inVault(Method method, String path, Handler handler) {
         return of(method, path, Scope.VAULT, handler);
@@ -98,23 +108,29 @@ public record Route(
                 hasBody ? DEFAULT_BODY_LIMIT : 0,
                 false,
                 DEFAULT_TIME,
+                request -> {},
                 handler);
     }
 
     public Route needing(Needs least) {
-        return new Route(method, path, scope, least, bodyLimit, streamed, time, handler);
+        return new Route(method, path, scope, least, bodyLimit, streamed, time, check, handler);
     }
 
     public Route withBodyOf(int bytes) {
-        return new Route(method, path, scope, needs, bytes, false, time, handler);
+        return new Route(method, path, scope, needs, bytes, false, time, check, handler);
     }
 
     /** The handler reads the body from {@link Request#stream}. */
     public Route withStreamOf(long bytes) {
-        return new Route(method, path, scope, needs, bytes, true, time, handler);
+        return new Route(method, path, scope, needs, bytes, true, time, check, handler);
     }
 
     public Route within(Duration limit) {
-        return new Route(method, path, scope, needs, bodyLimit, streamed, limit, handler);
+        return new Route(method, path, scope, needs, bodyLimit, streamed, limit, check, handler);
+    }
+
+    /** For a body that is dear: who may not ask is refused before it comes. */
+    public Route after(Check permission) {
+        return new Route(method, path, scope, needs, bodyLimit, streamed, time, permission, handler);
     }
 }

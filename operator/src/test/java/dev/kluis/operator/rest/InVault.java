@@ -99,23 +99,26 @@ final class InVault implements AutoCloseable {
         try {
             var target = Target.parse(uri);
             var found = table.find(Scope.VAULT, method, target.segments());
-            response = found.route()
-                    .handler()
-                    .handle(new Request(
-                            found.parameters(),
-                            target.query(),
-                            body,
-                            InputStream.nullInputStream(),
-                            "https://vault.test",
-                            Optional.of(ID),
-                            true,
-                            Optional.of(CALLER),
-                            Optional.of(engine),
-                            SOURCE));
+            found.route().check().require(request(found, target, new byte[0]));
+            response = found.route().handler().handle(request(found, target, body));
         } catch (RuntimeException e) {
             response = Refusals.of(e, SOURCE).response();
         }
         return new Answer(response.status(), json(response.body()));
+    }
+
+    private Request request(RouteTable.Found found, Target target, byte[] body) {
+        return new Request(
+                found.parameters(),
+                target.query(),
+                body,
+                InputStream.nullInputStream(),
+                "https://vault.test",
+                Optional.of(ID),
+                true,
+                Optional.of(CALLER),
+                Optional.of(engine),
+                SOURCE);
     }
 
     private static JsonNode json(byte[] body) {

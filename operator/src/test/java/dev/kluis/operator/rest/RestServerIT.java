@@ -49,6 +49,9 @@ class RestServerIT {
             open(Method.GET, "broken", request -> {
                 throw new IllegalStateException("with a canary-value in it");
             }),
+            open(Method.PUT, "forbidden", request -> Response.noContent()).after(request -> {
+                throw new RestException(403, "Forbidden", "", "not you");
+            }),
             Route.ofServer(Method.GET, "token", request -> Response.noContent()).needing(Needs.TOKEN),
             Route.ofServer(Method.GET, "all", request -> Response.noContent()));
     private ServerIdentity identity;
@@ -181,6 +184,14 @@ class RestServerIT {
         try (var raw = raw()) {
             raw.send("PUT /echo HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc");
             assertThat(raw.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void who_may_not_ask_is_told_so_before_the_body_comes() throws Exception {
+        try (var raw = raw()) {
+            raw.send("PUT /forbidden HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\n");
+            assertThat(raw.read(12)).isEqualTo("HTTP/1.1 403");
         }
     }
 
