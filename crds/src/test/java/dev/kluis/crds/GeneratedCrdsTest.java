@@ -6,6 +6,7 @@ import dev.kluis.crds.store.Content;
 import dev.kluis.crds.store.StoreRecord;
 import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.Vault;
+import dev.kluis.crds.v1alpha1.VaultKey;
 import dev.kluis.crds.v1alpha1.VaultRole;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import io.fabric8.crdv2.generator.CRDGenerator;
@@ -41,6 +42,7 @@ class GeneratedCrdsTest {
                 .customResourceClasses(
                         Vault.class,
                         VaultSecret.class,
+                        VaultKey.class,
                         AccessAssignment.class,
                         VaultRole.class,
                         StoreRecord.class,

@@ -196,6 +196,9 @@ class ChartTest {
                         "get vaultsecrets",
                         "list vaultsecrets",
                         "watch vaultsecrets",
+                        "get vaultkeys",
+                        "list vaultkeys",
+                        "watch vaultkeys",
                         "get accessassignments",
                         "list accessassignments",
                         "watch accessassignments",
@@ -204,6 +207,7 @@ class ChartTest {
                         "watch vaultroles",
                         "patch vaults/status",
                         "patch vaultsecrets/status",
+                        "patch vaultkeys/status",
                         "patch accessassignments/status",
                         "patch vaultroles/status",
                         "create tokenreviews",
@@ -388,7 +392,7 @@ class ChartTest {
     @Test
     void the_definitions_are_upgraded_with_the_chart_and_kept_when_it_is_uninstalled() {
         assertThat(objects().stream().filter(object -> object.get("kind").equals("CustomResourceDefinition")))
-                .hasSize(6)
+                .hasSize(7)
                 .allSatisfy(definition -> assertThat(at(definition, "metadata", "annotations"))
                         .isEqualTo(Map.of("helm.sh/resource-policy", "keep")));
     }

@@ -2,6 +2,7 @@ package dev.kluis.operator;
 
 import dev.kluis.operator.access.AccessReconciler;
 import dev.kluis.operator.access.RoleReconciler;
+import dev.kluis.operator.key.KeyReconciler;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.KindReconciler;
 import dev.kluis.operator.secret.SecretReconciler;
@@ -42,12 +43,14 @@ final class Controllers implements AutoCloseable {
 
     private final VaultReconciler vaults;
     private final SecretReconciler secrets;
+    private final KeyReconciler keys;
     private final AccessReconciler access;
     private final Operator operator;
 
     Controllers(
             VaultReconciler vaults,
             SecretReconciler secrets,
+            KeyReconciler keys,
             AccessReconciler access,
             RoleReconciler roles,
             Kluis.Settings settings,
@@ -55,6 +58,7 @@ final class Controllers implements AutoCloseable {
             Runnable leaseLost) {
         this.vaults = vaults;
         this.secrets = secrets;
+        this.keys = keys;
         this.access = access;
         this.operator = new Operator(configuration -> {
             configuration
@@ -80,6 +84,7 @@ final class Controllers implements AutoCloseable {
                 // A vault's status counts its objects, and a thousand objects may change at once.
                 controller -> configure(controller).withRateLimiter(new LinearRateLimiter(Duration.ofSeconds(1), 2)));
         operator.register(secrets, Controllers::configure);
+        operator.register(keys, Controllers::configure);
         operator.register(access, Controllers::configure);
         operator.register(roles, Controllers::configure);
     }
@@ -122,10 +127,20 @@ final class Controllers implements AutoCloseable {
         if (id.kind() == ObjectKind.VAULT) {
             secrets.nudge(resource -> refersTo(
                     id.vault(), resource.getSpec().vaultRef.name, resource.getSpec().vaultRef.namespace, resource));
+            keys.nudge(resource -> refersTo(
+                    id.vault(), resource.getSpec().vaultRef.name, resource.getSpec().vaultRef.namespace, resource));
             access.nudge(resource -> refersTo(id.vault(), resource.getSpec().vaultRef.name, null, resource));
         } else {
-            summary.ifPresentOrElse(
-                    this::tellOwner, () -> secrets.nudge(resource -> SecretReconciler.isAbout(resource, id)));
+            summary.ifPresentOrElse(this::tellOwner, () -> tellDeclaring(id));
+        }
+    }
+
+    /** An object that is gone may be made anew. */
+    private void tellDeclaring(ObjectId id) {
+        switch (id.kind()) {
+            case SECRET -> secrets.nudge(resource -> SecretReconciler.isAbout(resource, id));
+            case KEY -> keys.nudge(resource -> KeyReconciler.isAbout(resource, id));
+            case VAULT, CHECKPOINT -> {}
         }
     }
 
@@ -134,7 +149,7 @@ final class Controllers implements AutoCloseable {
         summary.ownership()
                 .map(Ownership::owner)
                 .filter(owner -> !summary.actor().equals("resource:" + owner))
-                .ifPresent(owner -> secrets.nudge(owner.namespace(), owner.name()));
+                .ifPresent(owner -> of(owner).nudge(owner.namespace(), owner.name()));
     }
 
     private static boolean refersTo(VaultId vault, String name, @Nullable String namespace, HasMetadata resource) {
@@ -144,8 +159,14 @@ final class Controllers implements AutoCloseable {
 
     /** Whether a resource is there, as far as the caches know. */
     boolean knows(Owner owner) {
-        return owner.kind().equals(Disposal.SECRET_RESOURCE)
-                ? secrets.knows(owner.namespace(), owner.name())
-                : vaults.knows(owner.namespace(), owner.name());
+        return of(owner).knows(owner.namespace(), owner.name());
+    }
+
+    private KindReconciler<?, ?, ?, ?> of(Owner owner) {
+        return switch (owner.kind()) {
+            case Disposal.SECRET_RESOURCE -> secrets;
+            case Disposal.KEY_RESOURCE -> keys;
+            default -> vaults;
+        };
     }
 }

@@ -11,6 +11,8 @@ import dev.kluis.operator.backup.KeptBackups;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.TokenAuthenticator;
+import dev.kluis.operator.key.KeyActions;
+import dev.kluis.operator.key.KeyReconciler;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.SealedNotice;
 import dev.kluis.operator.node.Mounts;
@@ -328,9 +330,10 @@ public final class Kluis implements AutoCloseable {
                 .ifPresent(hosts -> hosts.onChange(
                         name -> engine.named(name).ifPresent(id -> vaults.nudge(id.namespace(), id.name()))));
         var secrets = new SecretReconciler(new SecretActions(engine, imports, random), disposal, clock);
+        var keys = new KeyReconciler(new KeyActions(engine), disposal, clock);
         var access = new AccessReconciler(engine, assignments, feed, clock);
         var roles = new RoleReconciler(clock);
-        var controllers = new Controllers(vaults, secrets, access, roles, settings, client, this::leaseLost);
+        var controllers = new Controllers(vaults, secrets, keys, access, roles, settings, client, this::leaseLost);
 
         while (!engine.awaitReady(TRY_AGAIN)) {
             LOG.info("Reading the store's records");

@@ -109,7 +109,8 @@ class ArchitectureTest {
             .haveSimpleNameEndingWith("Reconciler");
 
     @ArchTest
-    static final ArchRule kinds_do_not_know_each_other = slices().matching("dev.kluis.operator.(vault|secret|access)..")
+    static final ArchRule kinds_do_not_know_each_other = slices().matching(
+                    "dev.kluis.operator.(vault|secret|key|access)..")
             .should()
             .notDependOnEachOther();
 }

@@ -1,5 +1,6 @@
 package dev.kluis.operator.kind;
 
+import dev.kluis.crds.v1alpha1.VaultKey;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Lifecycle;
@@ -27,8 +28,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Disposal {
 
-    /** The kind in owners. */
+    /** The kinds in owners. */
     public static final String SECRET_RESOURCE = "VaultSecret";
+
+    public static final String KEY_RESOURCE = "VaultKey";
 
     private static final Logger LOG = LoggerFactory.getLogger(Disposal.class);
 
@@ -88,8 +91,16 @@ public final class Disposal {
 
     /** Asks the API server itself: a cache that is behind must not delete anything. */
     private boolean there(Owner owner) {
-        Class<? extends CustomResource<?, ?>> type =
-                owner.kind().equals(SECRET_RESOURCE) ? VaultSecret.class : dev.kluis.crds.v1alpha1.Vault.class;
+        return switch (owner.kind()) {
+            case SECRET_RESOURCE -> there(owner, VaultSecret.class);
+            case KEY_RESOURCE -> there(owner, VaultKey.class);
+            case Authorization.VAULT_RESOURCE -> there(owner, dev.kluis.crds.v1alpha1.Vault.class);
+            // Of a kind that only a newer operator knows.
+            default -> true;
+        };
+    }
+
+    private boolean there(Owner owner, Class<? extends CustomResource<?, ?>> type) {
         return client.resources(type)
                         .inNamespace(owner.namespace())
                         .withName(owner.name())

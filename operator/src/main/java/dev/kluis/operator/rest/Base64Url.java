@@ -2,6 +2,7 @@ package dev.kluis.operator.rest;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import dev.kluis.crypto.CanonicalBase64;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import java.io.IOException;
@@ -31,20 +32,11 @@ final class Base64Url {
     }
 
     static byte[] decode(byte[] encoded, String name) {
-        byte[] decoded;
         try {
-            decoded = Base64.getUrlDecoder().decode(encoded);
+            return CanonicalBase64.decodeUrl(encoded);
         } catch (IllegalArgumentException e) {
             throw RestException.badParameter("'" + name + "' is not base64url without padding");
         }
-        byte[] again = ENCODER.encode(decoded);
-        boolean same = Arrays.equals(again, encoded);
-        Arrays.fill(again, (byte) 0);
-        if (!same) {
-            Arrays.fill(decoded, (byte) 0);
-            throw RestException.badParameter("'" + name + "' is not base64url without padding");
-        }
-        return decoded;
     }
 
     static void write(JsonGenerator json, String name, byte[] bytes) throws IOException {

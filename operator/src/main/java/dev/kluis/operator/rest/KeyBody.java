@@ -1,10 +1,10 @@
 package dev.kluis.operator.rest;
 
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kluis.crypto.key.JwkMembers;
-import dev.kluis.crypto.key.KeyRefusedException;
+import dev.kluis.vault.VaultException;
+import dev.kluis.vault.key.BroughtJwk;
 import dev.kluis.vault.key.KeyRotationPolicySet.LifetimeAction;
 import dev.kluis.vault.key.NewKey;
 import dev.kluis.vault.key.WantedKey;
@@ -14,22 +14,15 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The members of a body that makes, brings or changes a key; others are not looked at, since a newer client may say more
  * than is known here.
  */
 final class KeyBody implements AutoCloseable {
-
-    /** The members of a JWK that are bytes. */
-    private static final Set<String> BINARY =
-            Set.of("n", "e", "d", "p", "q", "dp", "dq", "qi", "x", "y", "k", "pub", "priv");
 
     private static final int MAX_OPERATIONS = 16;
     private static final int MAX_ACTIONS = 8;
@@ -40,8 +33,7 @@ final class KeyBody implements AutoCloseable {
     private Optional<String> curve = Optional.empty();
     private Optional<String> algorithm = Optional.empty();
     private boolean hsm;
-    private final Map<String, byte[]> jwk = new HashMap<>();
-    private boolean jwkThere;
+    private Optional<BroughtJwk> jwk = Optional.empty();
 
     Attributes.Given attributes = Attributes.Given.NOTHING;
     Optional<List<String>> operations = Optional.empty();
@@ -61,7 +53,7 @@ final class KeyBody implements AutoCloseable {
 
     @Override
     public void close() {
-        jwk.values().forEach(bytes -> Arrays.fill(bytes, (byte) 0));
+        jwk.ifPresent(BroughtJwk::close);
     }
 
     private void read(String name, JsonParser parser) throws IOException {
@@ -82,38 +74,23 @@ final class KeyBody implements AutoCloseable {
         }
     }
 
-    /** Member by member, so that no private part becomes a string. */
     private void readKey(JsonParser parser) throws IOException {
-        if (parser.currentToken() != JsonToken.START_OBJECT) {
-            throw RestException.badParameter("'key' is not an object");
-        }
-        jwkThere = true;
-        while (parser.nextToken() == JsonToken.FIELD_NAME) {
-            String name = parser.currentName();
-            parser.nextToken();
-            switch (name) {
-                case "kty" -> kty = text(parser, name);
-                case "crv" -> curve = text(parser, name);
-                case "alg" -> algorithm = text(parser, name);
-                case "key_ops" -> operations = operations(Json.tree(parser));
-                case "key_hsm" -> hsm |= parser.currentToken() != JsonToken.VALUE_NULL;
-                default -> {
-                    if (BINARY.contains(name) && parser.currentToken() != JsonToken.VALUE_NULL) {
-                        jwk.put(name, Base64Url.read(parser, name));
-                    }
-                }
-            }
-            parser.skipChildren();
+        close();
+        try {
+            var read = BroughtJwk.read(parser);
+            jwk = Optional.of(read);
+            kty = read.kty().or(() -> kty);
+            curve = read.curve().or(() -> curve);
+            algorithm = read.algorithm().or(() -> algorithm);
+            operations = read.operations().or(() -> operations);
+        } catch (VaultException e) {
+            throw RestException.badParameter(String.valueOf(e.getMessage()));
         }
     }
 
     WantedKey wanted() {
         String type = kty.orElseThrow(() -> RestException.badParameter("'kty' is missing"));
-        return new WantedKey(type, size, exponent, parameter(type));
-    }
-
-    private Optional<String> parameter(String type) {
-        return type.startsWith("AKP") ? algorithm : curve;
+        return new WantedKey(type, size, exponent, type.startsWith("AKP") ? algorithm : curve);
     }
 
     /** The key that is brought; its bytes belong to the result. */
@@ -123,16 +100,12 @@ final class KeyBody implements AutoCloseable {
 
     /** As {@link #brought}; absent where none is. */
     Optional<JwkMembers> bringing() {
-        if (!jwkThere) {
-            return Optional.empty();
+        if (hsm && jwk.isPresent()) {
+            throw RestException.badParameter(BroughtJwk.NO_MODULE);
         }
-        if (hsm) {
-            throw RestException.badParameter("this vault has no hardware module: leave 'Hsm' and 'key_hsm' out");
-        }
-        String type = kty.orElseThrow(() -> RestException.badParameter("'key.kty' is missing"));
         try {
-            return Optional.of(new JwkMembers(type, parameter(type).orElse(null), jwk));
-        } catch (KeyRefusedException e) {
+            return jwk.map(BroughtJwk::members);
+        } catch (VaultException e) {
             throw RestException.badParameter(String.valueOf(e.getMessage()));
         }
     }

@@ -1,6 +1,7 @@
 package dev.kluis.operator.secret;
 
 import dev.kluis.crds.v1alpha1.VaultSecretSpec;
+import dev.kluis.operator.kind.Declaration;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.operator.kind.Reason;
 import dev.kluis.operator.kind.RotateAnnotation;
@@ -11,9 +12,6 @@ import dev.kluis.vault.object.VersionPolicy;
 import dev.kluis.vault.secret.SecretAttributes;
 import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -53,8 +51,8 @@ record DeclaredSecret(
         var target = ObjectId.secret(VaultRefs.resolve(spec.vaultRef, namespace), spec.name == null ? name : spec.name);
         var attributes = new SecretAttributes(
                 !Boolean.FALSE.equals(spec.enabled),
-                time("notBefore", spec.notBefore),
-                time("expires", spec.expires),
+                Declaration.time("notBefore", spec.notBefore),
+                Declaration.time("expires", spec.expires),
                 spec.contentType == null ? "" : spec.contentType,
                 spec.tags == null ? Map.of() : spec.tags);
         return new DeclaredSecret(
@@ -86,14 +84,5 @@ record DeclaredSecret(
             return Optional.of(new Imported(source.secretKeyRef.name, source.secretKeyRef.key));
         }
         return Optional.ofNullable(source).map(some -> some.sealed).map(Sealed::new);
-    }
-
-    private static Optional<Instant> time(String field, @Nullable String text) {
-        try {
-            return Optional.ofNullable(text)
-                    .map(some -> OffsetDateTime.parse(some).toInstant().truncatedTo(ChronoUnit.MILLIS));
-        } catch (DateTimeException e) {
-            throw new Problem(Reason.InvalidSpec, field + " is not a time of RFC 3339, such as 2027-01-31T12:00:00Z");
-        }
     }
 }

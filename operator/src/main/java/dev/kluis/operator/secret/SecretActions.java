@@ -1,6 +1,7 @@
 package dev.kluis.operator.secret;
 
 import dev.kluis.crds.v1alpha1.VaultSecret;
+import dev.kluis.operator.kind.Declaration;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.secret.DeclaredSecret.Generated;
 import dev.kluis.operator.secret.DeclaredSecret.Imported;
@@ -30,7 +31,6 @@ import dev.kluis.vault.secret.SecretOperations.SecretUpdate;
 import dev.kluis.vault.secret.SecretSetSealed;
 import java.security.SecureRandom;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /** Reads and does what a VaultSecret needs of the engine and of its namespace. */
@@ -47,10 +47,7 @@ public final class SecretActions {
     }
 
     static Owner ownerOf(VaultSecret resource) {
-        return new Owner(
-                Disposal.SECRET_RESOURCE,
-                resource.getMetadata().getNamespace(),
-                resource.getMetadata().getName());
+        return Declaration.ownerOf(Disposal.SECRET_RESOURCE, resource);
     }
 
     static DeclaredSecret declared(VaultSecret resource) {
@@ -61,11 +58,7 @@ public final class SecretActions {
     SecretObserved observe(VaultSecret resource) {
         var declared = declared(resource);
         var found = vault.execute(caller(resource), new ObjectGetMetadata(declared.target()));
-        var status = resource.getStatus();
-        boolean specChanged = status == null
-                || !Objects.equals(
-                        status.observedGeneration, resource.getMetadata().getGeneration());
-        return new SecretObserved(declared, found, specChanged, superseded(declared, found));
+        return new SecretObserved(declared, found, Declaration.changed(resource), superseded(declared, found));
     }
 
     private Superseded superseded(DeclaredSecret declared, Optional<ObjectView> found) {

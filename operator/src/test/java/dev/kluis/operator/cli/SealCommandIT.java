@@ -2,6 +2,7 @@ package dev.kluis.operator.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kluis.crds.v1alpha1.VaultKey;
 import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
@@ -77,5 +78,32 @@ class SealCommandIT {
         var long25k = kluis.runWith("x".repeat(25_601), "seal", "db", "--recipient", recipient);
         assertThat(long25k.exit()).isEqualTo(2);
         assertThat(long25k.err()).contains("25 KB");
+    }
+
+    @Test
+    void a_key_that_was_sealed_is_taken_in_by_a_VaultKey_and_by_no_VaultSecret() {
+        String jwk = "{\"kty\":\"oct\",\"k\":\"" + "A".repeat(43) + "\"}";
+        var sealed = kluis.runWith(jwk, "seal", "mac", "--recipient", recipient, "--key");
+        assertThat(sealed.exit()).as(sealed.err()).isZero();
+
+        operator.awaitReady(operator.applyAsIs(
+                VaultKey.class, ns, """
+                apiVersion: kluis.dev/v1alpha1
+                kind: VaultKey
+                metadata: {name: mac}
+                spec: {vaultRef: {name: %s}, type: OCT, import: {sealed: "%s"}}
+                """.formatted(vault, sealed.out().strip())));
+        operator.awaitReason(
+                operator.applyAsIs(
+                        VaultSecret.class, ns, """
+                apiVersion: kluis.dev/v1alpha1
+                kind: VaultSecret
+                metadata: {name: mac}
+                spec: {vaultRef: {name: %s}, source: {sealed: "%s"}}
+                """.formatted(vault, sealed.out().strip())),
+                "InvalidValue");
+
+        var both = kluis.runWith(jwk, "seal", "mac", "--recipient", recipient, "--key", "--manifest");
+        assertThat(both.exit()).isEqualTo(2);
     }
 }

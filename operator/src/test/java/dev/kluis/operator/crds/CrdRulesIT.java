@@ -125,6 +125,47 @@ class CrdRulesIT {
         refused("VaultSecret", "secret", "{vaultRef: {name: vault}, " + spec.substring(1), message);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{type: DSA} | type is RSA, EC, OCT, OKP or AKP",
+                "{type: RSA, size: 1024} | size is 2048, 3072 or 4096 for RSA",
+                "{type: EC, size: 2048} | goes with no other type",
+                "{type: OCT, size: 64} | 128, 192, 256, 384 or 512 for OCT",
+                "{type: RSA, curve: P-256} | goes with no other type",
+                "{type: EC, curve: P-224} | curve is P-256, P-256K, P-384 or P-521 for EC",
+                "{type: OKP, curve: P-256} | Ed25519 for OKP",
+                "{type: AKP} | goes with type AKP and with no other",
+                "{type: EC, algorithm: ML-DSA-44} | goes with type AKP and with no other",
+                "{type: AKP, algorithm: ML-DSA-45} | algorithm is ML-DSA-44, ML-DSA-65 or ML-DSA-87",
+                "{type: EC, operations: [sign, encrypt]} | signs and verifies only",
+                "{type: OCT, size: 512, operations: [wrapKey]} | signs and verifies only",
+                "{type: RSA, operations: [derive]} | operations are encrypt, decrypt",
+                "{type: RSA, operations: []} | operations",
+                "{type: RSA, name: with_underscore} | the object's name is 1 to 127",
+                "{type: RSA, rotation: {}} | at least one of every, beforeExpiry and expires",
+                "{type: RSA, rotation: {every: P90D, beforeExpiry: P30D, expires: P365D}} | every or beforeExpiry, not both",
+                "{type: RSA, rotation: {beforeExpiry: P30D}} | need rotation.expires",
+                "{type: RSA, rotation: {every: P90D, notifyBefore: P30D}} | need rotation.expires",
+                "{type: RSA, rotation: {every: monthly}} | every",
+                "{type: RSA, import: {}} | sealed",
+                "{type: RSA, deletionPolicy: Orphan} | deletionPolicy is SoftDelete or Keep",
+                "{type: RSA, notBefore: '2027-01-02T00:00:00Z', expires: '2027-01-01T00:00:00Z'} | notBefore is before expires"
+            })
+    void a_key_with_a_field_that_is_not_legal(String spec, String message) {
+        refused("VaultKey", "key", "{vaultRef: {name: vault}, " + spec.substring(1), message);
+    }
+
+    @Test
+    void a_key_moves_to_no_other_vault_and_no_other_type() {
+        apply("VaultKey", "key", "{vaultRef: {name: vault}, type: RSA, size: 3072}");
+        refused("VaultKey", "key", "{vaultRef: {name: other}, type: RSA, size: 3072}", "vaultRef is fixed");
+        refused("VaultKey", "key", "{vaultRef: {name: vault}, type: RSA}", "type, size, curve and algorithm are fixed");
+        refused("VaultKey", "key", "{vaultRef: {name: vault}, type: EC}", "type, size, curve and algorithm are fixed");
+        apply("VaultKey", "key", "{vaultRef: {name: vault}, type: RSA, size: 3072, operations: [sign, verify]}");
+    }
+
     @Test
     void a_resource_name_that_is_no_object_name_needs_a_name_in_the_spec() {
         refused("VaultSecret", "db.password", "{vaultRef: {name: vault}}", "write one as spec.name");

@@ -14,11 +14,11 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Encrypts a value for one secret of one vault, on this machine. */
+/** Encrypts a value for one secret of one vault, or a key for one, on this machine. */
 @Command(
         name = "seal",
         description = {
-            "Encrypts a value for one secret of one vault: the result may lie in git.",
+            "Encrypts a value for one secret, or a key, of one vault: the result may lie in git.",
             "The value comes from standard input, a file or a prompt, never from the command line.",
             "With --recipient and --namespace no cluster is asked."
         })
@@ -26,7 +26,7 @@ final class SealCommand implements Callable<Integer> {
 
     private final Terminal terminal;
 
-    @Parameters(paramLabel = "SECRET", description = "The secret's name in the vault.")
+    @Parameters(paramLabel = "SECRET", description = "The name of the secret or key in the vault.")
     private String name = "";
 
     @Option(
@@ -34,6 +34,11 @@ final class SealCommand implements Callable<Integer> {
             paramLabel = "KEY",
             description = "The vault's public key, kluis-recipient1:...; default that in the status of the Vault.")
     private @Nullable String recipient;
+
+    @Option(
+            names = "--key",
+            description = "Seals for the key of this name, for a VaultKey's import.sealed: the value is a JWK.")
+    private boolean key;
 
     @Option(names = "--manifest", description = "Prints a VaultSecret that holds it, ready to be applied.")
     private boolean manifest;
@@ -53,10 +58,13 @@ final class SealCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (key && manifest) {
+            throw CommandException.usage("--manifest prints a VaultSecret, which holds no key: leave it or --key out");
+        }
         var target = target();
-        var key = key(recipient == null ? connection.cluster().sealingKey(target.vault()) : recipient);
+        var vaultKey = key(recipient == null ? connection.cluster().sealingKey(target.vault()) : recipient);
         try (var bytes = SecretBytes.owning(value.read(terminal))) {
-            String sealed = SealedText.seal(target, key, bytes, new SecureRandom());
+            String sealed = SealedText.seal(target, vaultKey, bytes, new SecureRandom());
             terminal.out().print(manifest ? manifest(target, sealed) : sealed + "\n");
             terminal.out().flush();
         }
@@ -65,7 +73,8 @@ final class SealCommand implements Callable<Integer> {
 
     private ObjectId target() {
         try {
-            return ObjectId.secret(vault.id(connection), name);
+            var in = vault.id(connection);
+            return key ? ObjectId.key(in, name) : ObjectId.secret(in, name);
         } catch (InvalidNameException e) {
             throw CommandException.usage(String.valueOf(e.getMessage()));
         }

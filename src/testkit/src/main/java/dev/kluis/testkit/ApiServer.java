@@ -27,6 +27,7 @@ public final class ApiServer {
     private static final List<String> DEFINITIONS = List.of(
             "vaults.kluis.dev",
             "vaultsecrets.kluis.dev",
+            "vaultkeys.kluis.dev",
             "accessassignments.kluis.dev",
             "vaultroles.kluis.dev",
             "records.store.kluis.dev",

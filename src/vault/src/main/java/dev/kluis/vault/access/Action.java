@@ -118,6 +118,14 @@ public enum Action {
         return this == SECRET_READ_METADATA || id.endsWith("/read") || this == VAULT_READ;
     }
 
+    /** Whether it computes with a key, or gives it away. */
+    boolean usesKey() {
+        return switch (this) {
+            case KEY_ENCRYPT, KEY_DECRYPT, KEY_WRAP, KEY_UNWRAP, KEY_SIGN, KEY_VERIFY, KEY_RELEASE -> true;
+            default -> false;
+        };
+    }
+
     /**
      * The data actions that a role's line means: one by its id, all by {@code *}, those of a collection by
      * {@code secrets/*}, those of a name by {@code *}{@code /read}. Byte by byte; anything else means none.

@@ -127,6 +127,9 @@ public final class Authorization {
             }
             return;
         }
+        if (operation.action().usesKey()) {
+            throw new VaultException(Code.FORBIDDEN, owner + " declares a key and does not use it");
+        }
         requireUsable(owner, target, resolved);
         if (resolved.objectExists() && resolved.owner().filter(owner::equals).isEmpty()) {
             throw new VaultException(

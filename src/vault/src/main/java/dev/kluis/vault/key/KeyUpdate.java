@@ -3,8 +3,10 @@ package dev.kluis.vault.key;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectOperation;
 import dev.kluis.vault.access.Action;
+import dev.kluis.vault.object.Attributes;
 import dev.kluis.vault.object.AttributesPatch;
 import dev.kluis.vault.object.KeyDetail;
+import dev.kluis.vault.object.ObjectVersion;
 import dev.kluis.vault.object.ReleasePolicy;
 import dev.kluis.vault.object.VersionView;
 import java.util.List;
@@ -45,8 +47,14 @@ public record KeyUpdate(
         var policy = releasePolicy.or(known::releasePolicy);
         KeyRules.requireLegal(known.exportable(), policy);
         KeyRules.requireMayBecome(known, policy);
-        var detail = known.with(allowed, policy);
-        if (before.attributes().equals(attributes) && known.equals(detail)) {
+        return updated(situation, existing, before, attributes, known.with(allowed, policy));
+    }
+
+    /** The outcome that makes another one of a version, where it is another one. */
+    static Outcome<VersionView> updated(
+            Situation situation, Existing existing, ObjectVersion before, Attributes attributes, KeyDetail detail) {
+        var target = existing.header().id();
+        if (before.attributes().equals(attributes) && KeyDetail.of(before).equals(detail)) {
             return new Outcome.Answer<>(VersionView.of(target, existing.state(), before));
         }
         // Another end is another one to tell of.

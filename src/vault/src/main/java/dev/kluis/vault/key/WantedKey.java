@@ -61,6 +61,17 @@ public record WantedKey(String kty, Optional<Integer> size, Optional<Long> expon
         };
     }
 
+    /** @throws VaultException when a key of this kind is another one than is asked for; any exponent is good enough */
+    void requireFits(KeySpec brought) {
+        var asked = spec();
+        boolean fits = brought.equals(asked) || (exponent.isEmpty() && equalButExponent(brought, asked));
+        only(fits, "the key is of the kind " + brought.text() + ", and one of " + asked.text() + " is declared");
+    }
+
+    private static boolean equalButExponent(KeySpec one, KeySpec other) {
+        return one instanceof KeySpec.Rsa first && other instanceof KeySpec.Rsa second && first.bits() == second.bits();
+    }
+
     private KeySpec rsa() {
         int bits = size.orElse(DEFAULT_RSA);
         long e = exponent.orElse(DEFAULT_EXPONENT);

@@ -133,6 +133,8 @@ final class Model {
     private static void requireMayTouch(Vault vault, Secret secret, Call call) {
         switch (call.caller()) {
             case Caller.Resource(Owner owner, String uid) -> {
+                // A resource declares a key and does not sign with it.
+                require(!(call.act() instanceof Get && call.name().equals(Callers.KEY)), Code.FORBIDDEN);
                 boolean own = owner.namespace().equals(call.vault().namespace());
                 require(vault.active(), own ? Code.NOT_FOUND : Code.FORBIDDEN);
                 require(own || owner.namespace().equals(SHARED_WITH), Code.FORBIDDEN);
