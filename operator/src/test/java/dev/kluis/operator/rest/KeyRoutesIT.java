@@ -265,6 +265,10 @@ class KeyRoutesIT {
         officer.delete(base + "/deletedkeys/k");
         assertThat(officer.send("POST", base + "/secrets/restore", "{\"value\":\"" + blob + "\"}")
                         .code())
+                .isEqualTo("Forbidden");
+        assertThat(with("administrator", "Administrator")
+                        .send("POST", base + "/secrets/restore", "{\"value\":\"" + blob + "\"}")
+                        .code())
                 .isEqualTo("BadParameter");
         var restored = officer.send("POST", base + "/keys/restore", "{\"value\":\"" + blob + "\"}");
         assertThat(restored.status()).as(restored.response().body()).isEqualTo(200);

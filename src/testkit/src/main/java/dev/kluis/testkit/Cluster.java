@@ -421,6 +421,11 @@ public final class Cluster {
         return client.raw("/api/v1/namespaces/" + SYSTEM + "/pods/" + pod + ":" + port + "/proxy" + path);
     }
 
+    /** Of a file of the checkout. */
+    public static Path path(String relative) {
+        return ROOT.resolve(relative);
+    }
+
     /** Runs a program of the checkout's .kluis/bin or one of its scripts. */
     public static String run(String... command) {
         try {
