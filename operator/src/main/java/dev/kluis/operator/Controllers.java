@@ -5,6 +5,7 @@ import dev.kluis.operator.access.RoleReconciler;
 import dev.kluis.operator.key.KeyReconciler;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.KindReconciler;
+import dev.kluis.operator.kind.LeanItemStore;
 import dev.kluis.operator.secret.SecretReconciler;
 import dev.kluis.operator.vault.VaultReconciler;
 import dev.kluis.vault.ObjectId;
@@ -93,6 +94,7 @@ final class Controllers implements AutoCloseable {
             ControllerConfigurationOverrider<R> controller) {
         return controller
                 .withFieldManager(KindReconciler.FIELD_MANAGER)
+                .withItemStore(new LeanItemStore<>())
                 .withTriggerReconcilerOnAllEvents(true)
                 // Annotations are read too, and they change no generation; status is ours alone.
                 .withGenerationAware(false)

@@ -12,6 +12,7 @@ import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.TokenAuthenticator;
 import dev.kluis.operator.key.KeyActions;
+import dev.kluis.operator.key.KeyEventRecorder;
 import dev.kluis.operator.key.KeyReconciler;
 import dev.kluis.operator.kind.Disposal;
 import dev.kluis.operator.kind.SealedNotice;
@@ -356,11 +357,7 @@ public final class Kluis implements AutoCloseable {
         var clockwork = new Clockwork(
                 engine,
                 (id, failure) -> LOG.warn("{} could not be done now", id, failure),
-                key -> LOG.warn(
-                        "Version {} of {} expires at {}",
-                        key.version().id(),
-                        key.id(),
-                        key.version().attributes().expires().orElse(null)));
+                new KeyEventRecorder(client, clock));
         periodic.run("purge", PURGE_EVERY, clockwork::purgeDue);
         periodic.run("rotation of keys", PURGE_EVERY, clockwork::rotateKeys);
         periodic.run("sealing under new keys", ROTATE_EVERY, clockwork::reseal);

@@ -3,6 +3,7 @@ package dev.kluis.operator.access;
 import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.Vault;
 import dev.kluis.crds.v1alpha1.VaultRole;
+import dev.kluis.operator.kind.LeanItemStore;
 import dev.kluis.operator.kind.Problem;
 import dev.kluis.vault.InvalidNameException;
 import dev.kluis.vault.VaultId;
@@ -56,7 +57,11 @@ public final class AssignmentFeed implements AutoCloseable {
     }
 
     private static <R extends HasMetadata> SharedIndexInformer<R> informer(KubernetesClient client, Class<R> type) {
-        return client.resources(type).inAnyNamespace().runnableInformer(0).exceptionHandler((started, failure) -> true);
+        return client.resources(type)
+                .inAnyNamespace()
+                .runnableInformer(0)
+                .itemStore(new LeanItemStore<>())
+                .exceptionHandler((started, failure) -> true);
     }
 
     private static <R> ResourceEventHandler<R> each(Consumer<R> look) {

@@ -14,19 +14,23 @@ import dev.kluis.crypto.SecretBytes;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.vault.Caller;
+import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.Owner;
 import dev.kluis.vault.VaultId;
+import dev.kluis.vault.key.KeyEvents.What;
 import dev.kluis.vault.object.ObjectOperations.ObjectGetMetadata;
 import dev.kluis.vault.object.ObjectView;
 import dev.kluis.vault.object.RotationPolicy;
+import dev.kluis.vault.object.VersionView;
 import dev.kluis.vault.seal.SealedText;
 import java.math.BigInteger;
 import java.security.KeyPairGenerator;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
@@ -310,5 +314,34 @@ class VaultKeyIT {
         byte[] bytes = number.toByteArray();
         byte[] unsigned = bytes[0] == 0 ? Arrays.copyOfRange(bytes, 1, bytes.length) : bytes;
         return Base64.getUrlEncoder().withoutPadding().encodeToString(unsigned);
+    }
+
+    @Test
+    void what_comes_to_pass_with_a_key_is_told_once_by_events_of_its_resource() {
+        var soon = Instant.now().plus(9, ChronoUnit.DAYS).truncatedTo(ChronoUnit.SECONDS);
+        var key = operator.awaitReady(key("ends", "type: EC\nexpires: " + soon));
+        key("stays", "type: EC");
+        for (int restarts = 0; restarts < 2; restarts++) {
+            var recorder = new KeyEventRecorder(operator.client(), InstantSource.system());
+            new Clockwork(operator.kluis().vault().orElseThrow(), (id, failure) -> {}, recorder).rotateKeys();
+            recorder.happened(What.EXPIRED, view("ends"), VersionView.current(view("ends")));
+        }
+
+        assertThat(operator.client()
+                        .events()
+                        .v1()
+                        .events()
+                        .inNamespace(ns)
+                        .list()
+                        .getItems())
+                .allSatisfy(event -> {
+                    assertThat(event.getRegarding().getUid())
+                            .isEqualTo(key.getMetadata().getUid());
+                    assertThat(event.getType()).isEqualTo("Warning");
+                })
+                .extracting(event -> event.getReason() + ": " + event.getNote())
+                .containsExactlyInAnyOrder(
+                        "NearExpiry: version " + key.getStatus().currentVersion + " expires at " + soon,
+                        "Expired: version " + key.getStatus().currentVersion + " expired at " + soon);
     }
 }

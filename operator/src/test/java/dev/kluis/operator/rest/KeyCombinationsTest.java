@@ -158,7 +158,7 @@ class KeyCombinationsTest {
 
     @ParameterizedTest
     @MethodSource("specs")
-    void each_operation_and_algorithm_is_done_where_it_fits_and_refused_where_not(KeySpec spec) {
+    void attack_16_each_operation_and_algorithm_is_done_where_it_fits_and_refused_where_not(KeySpec spec) {
         create(spec);
         for (var operation : KeyOperation.values()) {
             String path = "/keys/" + name(spec) + "//" + operation.jose().toLowerCase(Locale.ROOT);
@@ -208,7 +208,7 @@ class KeyCombinationsTest {
 
     /** What is asked for when a key is made: each member absent, right, wrong, or of another type. */
     @Test
-    void each_combination_of_type_size_exponent_and_curve_makes_a_key_or_says_what_is_wrong() {
+    void attack_16_each_combination_of_type_size_exponent_and_curve_makes_a_key_or_says_what_is_wrong() {
         int made = 0;
         for (Object kty : List.of("", "RSA", "EC", "oct", "OKP", "AKP", "RSA-HSM", "oct-HSM", "rsa", "X", 5)) {
             for (Object size : List.of("", 0, -1, 128, 256, 521, 2047, 2049, 4294967296L, "2048", 1.5, true)) {

@@ -124,7 +124,7 @@ class VaultIT {
                 (id, failure) -> {
                     throw new AssertionError(failure);
                 },
-                near -> {});
+                (what, key, version) -> {});
 
         operator.later(Duration.ofDays(6), clockwork::purgeDue);
         awaitDeleted();

@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.locks.LockSupport;
 
 /** A process of this machine, as {@code /proc} shows it (proc(5)). */
 record LinuxProcess(ProcessHandle handle) {
@@ -15,6 +17,11 @@ record LinuxProcess(ProcessHandle handle) {
     private static final int USER_TIME = 11;
 
     private static final int SYSTEM_TIME = 12;
+    /** It is idle when so many looks, so far apart, found it no smaller. */
+    private static final int QUIET_LOOKS = 4;
+
+    private static final Duration QUIET_LOOK = Duration.ofSeconds(5);
+    private static final double QUIET_MIB = 0.5;
 
     static LinuxProcess operator() {
         return running("/kluis/quarkus-run.jar");
@@ -51,6 +58,20 @@ record LinuxProcess(ProcessHandle handle) {
     /** Resident memory in MiB. */
     double rss() {
         return status("VmRSS:");
+    }
+
+    /** Resident memory in MiB when it has done nothing for a while: the least of what it is until it stays. */
+    double idleRss() {
+        double least = rss();
+        for (int same = 0; same < QUIET_LOOKS; same++) {
+            LockSupport.parkNanos(QUIET_LOOK.toNanos());
+            double now = rss();
+            if (now < least - QUIET_MIB) {
+                same = -1;
+            }
+            least = Math.min(least, now);
+        }
+        return least;
     }
 
     /** The most that was resident since the start, in MiB. */

@@ -96,12 +96,13 @@ final class MountsBench implements Topic {
     private void memory() {
         cluster.stopOperator();
         cluster.startOperator();
-        report.add(Result.once(
-                "operator RSS, 1,000 objects, after a start",
-                "MiB",
-                LinuxProcess.operator().rss()));
-        report.add(Result.once(
-                "provider RSS, a few mounts", "MiB", LinuxProcess.provider().rss()));
+        memory("operator", LinuxProcess.operator(), "with 1,000 objects, right after a start");
+        memory("provider", LinuxProcess.provider(), "after a few mounts");
+    }
+
+    private void memory(String program, LinuxProcess process, String when) {
+        report.add(Result.once(program + " RSS, " + when, "MiB", process.rss()));
+        report.add(Result.once(program + " RSS, " + when + ", then idle", "MiB", process.idleRss()));
     }
 
     private void starts() {
@@ -122,14 +123,9 @@ final class MountsBench implements Topic {
             report.add(parallel(
                     "mounts, warm: the operator says unchanged", warmMounts, i -> provider.mount("s" + i % secrets)));
         }
-        report.add(Result.once(
-                "provider RSS, after " + (secrets + warmMounts) + " mounts",
-                "MiB",
-                LinuxProcess.provider().rss()));
-        report.add(Result.once(
-                "operator RSS, after " + (secrets + warmMounts) + " mounts",
-                "MiB",
-                LinuxProcess.operator().rss()));
+        String when = "after " + (secrets + warmMounts) + " mounts";
+        memory("provider", LinuxProcess.provider(), when);
+        memory("operator", LinuxProcess.operator(), when);
     }
 
     private static Result parallel(String name, int count, IntToDoubleFunction work) throws Exception {

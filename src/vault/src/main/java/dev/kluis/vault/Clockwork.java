@@ -3,10 +3,14 @@ package dev.kluis.vault;
 import dev.kluis.vault.Resealing.Progress;
 import dev.kluis.vault.VaultOperations.VaultRetireKeys;
 import dev.kluis.vault.key.KeyDates;
+import dev.kluis.vault.key.KeyEvents;
+import dev.kluis.vault.key.KeyEvents.What;
 import dev.kluis.vault.key.KeyNearExpiry;
 import dev.kluis.vault.key.KeyRotateIfDue;
 import dev.kluis.vault.object.ObjectOperations.ObjectPurge;
+import dev.kluis.vault.object.ObjectView;
 import dev.kluis.vault.object.VersionView;
+import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -21,16 +25,13 @@ public final class Clockwork {
 
     private final Vault vault;
     private final BiConsumer<ObjectId, RuntimeException> failed;
-    private final Consumer<VersionView> nearExpiry;
+    private final KeyEvents events;
 
-    /**
-     * @param failed is told what could not be done now; the rest goes on
-     * @param nearExpiry is told of each version of a key that is about to expire, once
-     */
-    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed, Consumer<VersionView> nearExpiry) {
+    /** @param failed is told what could not be done now; the rest goes on */
+    public Clockwork(Vault vault, BiConsumer<ObjectId, RuntimeException> failed, KeyEvents events) {
         this.vault = vault;
         this.failed = failed;
-        this.nearExpiry = nearExpiry;
+        this.events = events;
     }
 
     /** @return how many objects and vaults were purged */
@@ -77,8 +78,8 @@ public final class Clockwork {
     }
 
     /**
-     * Makes the versions of keys that their policies demand by now, and tells whose end is near. What was parsed of keys too
-     * long ago leaves memory.
+     * Makes the versions of keys that their policies demand by now, and tells whose end is near or has come. What was parsed
+     * of keys too long ago leaves memory.
      *
      * @return how many versions were made
      */
@@ -88,12 +89,21 @@ public final class Clockwork {
         int made = 0;
         for (var key : vault.keys().toList()) {
             if (KeyDates.due(KeyDates.rotation(key.state()), now)) {
-                made += attempt(key.id(), new KeyRotateIfDue(key.id()));
-            } else if (KeyDates.due(KeyDates.notice(key.state()), now)) {
-                attempt(key.id(), new KeyNearExpiry(key.id()), told -> told.ifPresent(nearExpiry));
+                made += attempt(key, new KeyRotateIfDue(key.id()), What.NEW_VERSION);
+                continue;
+            }
+            if (KeyDates.due(KeyDates.notice(key.state()), now)) {
+                attempt(key, new KeyNearExpiry(key.id()), What.NEAR_EXPIRY);
+            }
+            if (KeyDates.justExpired(key.state(), now)) {
+                events.happened(What.EXPIRED, key, VersionView.current(key));
             }
         }
         return made;
+    }
+
+    private int attempt(ObjectView key, Operation<Optional<VersionView>> operation, What what) {
+        return attempt(key.id(), operation, done -> done.ifPresent(version -> events.happened(what, key, version)));
     }
 
     private int attempt(ObjectId id, Operation<?> operation) {

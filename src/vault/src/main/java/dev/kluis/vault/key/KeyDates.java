@@ -6,6 +6,7 @@ import dev.kluis.vault.object.ObjectState;
 import dev.kluis.vault.object.RotationPolicy;
 import dev.kluis.vault.object.RotationPolicy.BeforeExpiry;
 import dev.kluis.vault.object.RotationPolicy.Trigger;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -14,6 +15,8 @@ public final class KeyDates {
 
     /** When somebody is told of the end of a version, where no policy says: as in Key Vault. */
     static final Trigger USUAL_NOTICE = new BeforeExpiry(CalendarPeriod.ofDays(30));
+
+    private static final Duration JUST = Duration.ofMinutes(30);
 
     private KeyDates() {}
 
@@ -35,6 +38,16 @@ public final class KeyDates {
         }
         var trigger = key.policy() instanceof RotationPolicy policy ? policy.notice() : Optional.of(USUAL_NOTICE);
         return key.current().attributes().expires().flatMap(end -> trigger.flatMap(one -> one.of(key.current())));
+    }
+
+    /** Whether the current version ended less than half an hour ago. */
+    public static boolean justExpired(ObjectState key, Instant now) {
+        return key.active()
+                && key.current()
+                        .attributes()
+                        .expires()
+                        .filter(end -> !now.isBefore(end) && now.isBefore(end.plus(JUST)))
+                        .isPresent();
     }
 
     /** Whether a date has come. */

@@ -25,7 +25,6 @@ import dev.kluis.vault.audit.AuditRecord;
 import dev.kluis.vault.audit.AuditSink;
 import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.object.ObjectVersion;
-import dev.kluis.vault.object.VersionView;
 import dev.kluis.vault.record.RecordHeader;
 import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.secret.SecretAttributes;
@@ -57,7 +56,9 @@ final class Engine {
     /** Stays over restarts, since loading it takes time. */
     final WatchedKeys keys = new WatchedKeys(new SoftwareKeys(random, chosen -> {}));
 
-    final List<VersionView> nearExpiry = new ArrayList<>();
+    /** What happened to keys: {@code NEAR_EXPIRY ns/vault/keys/name VERSION}. */
+    final List<String> keyEvents = new ArrayList<>();
+
     final MemoryAnchor anchor = new MemoryAnchor();
     final List<RecordHeader> newer = new ArrayList<>();
     Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -192,6 +193,7 @@ final class Engine {
                 (id, failure) -> {
                     throw failure;
                 },
-                nearExpiry::add);
+                (what, key, version) -> keyEvents.add(
+                        what + " " + key.id() + " " + version.version().id()));
     }
 }

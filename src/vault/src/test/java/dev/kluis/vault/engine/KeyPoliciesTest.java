@@ -85,14 +85,32 @@ class KeyPoliciesTest {
         assertThat(policy.notice()).contains(new BeforeExpiry(new CalendarPeriod("P30D")));
 
         engine.clockwork().rotateKeys();
-        assertThat(engine.nearExpiry).isEmpty();
+        assertThat(engine.keyEvents).isEmpty();
         engine.pass(Duration.ofDays(11));
         engine.clockwork().rotateKeys();
         engine.clockwork().rotateKeys();
         engine.restart();
         engine.clockwork().rotateKeys();
-        assertThat(engine.nearExpiry).extracting(VersionView::id).containsExactly(KEY);
+        assertThat(engine.keyEvents)
+                .containsExactly(
+                        "NEAR_EXPIRY " + KEY + " " + current().version().id());
         assertThat(engine.audit).extracting(line -> line.operation()).contains("KeyNearExpiryEventGridNotification");
+    }
+
+    @Test
+    void that_a_key_has_expired_is_told_for_a_while_also_after_a_restart() {
+        var key = create(Optional.of(engine.now.plus(Duration.ofDays(1))));
+        engine.clockwork().rotateKeys();
+        engine.pass(Duration.ofDays(1));
+        engine.clockwork().rotateKeys();
+        engine.restart();
+        engine.clockwork().rotateKeys();
+        String expired = "EXPIRED " + KEY + " " + key.version().id();
+        assertThat(engine.keyEvents)
+                .containsExactly("NEAR_EXPIRY " + KEY + " " + key.version().id(), expired, expired);
+        engine.pass(Duration.ofMinutes(30));
+        engine.clockwork().rotateKeys();
+        assertThat(engine.keyEvents).hasSize(3);
     }
 
     @Test
@@ -106,7 +124,7 @@ class KeyPoliciesTest {
                 Optional.empty());
         engine.as(Role.CRYPTO_USER, new KeyUpdate(KEY, Optional.empty(), later, Optional.empty(), Optional.empty()));
         engine.clockwork().rotateKeys();
-        assertThat(engine.nearExpiry).hasSize(2);
+        assertThat(engine.keyEvents).hasSize(2).allMatch(event -> event.startsWith("NEAR_EXPIRY"));
     }
 
     @Test
@@ -123,6 +141,8 @@ class KeyPoliciesTest {
         assertThat(engine.audit.getLast().caller()).isEqualTo("kluis:clockwork");
         var second = current();
         assertThat(second.version().id()).isNotEqualTo(first.version().id());
+        assertThat(engine.keyEvents)
+                .containsExactly("NEW_VERSION " + KEY + " " + second.version().id());
         assertThat(second.version().attributes().tags()).containsEntry("owner", "billing");
         assertThat(second.version().attributes().expires()).contains(Instant.parse("2027-04-01T00:00:00Z"));
     }

@@ -174,7 +174,7 @@ final class Processes implements AutoCloseable {
                     var id = Callers.VAULTS.get(choice.nextInt(Callers.VAULTS.size()));
                     vault.execute(Callers.declaration(id), new VaultRotateKeys(id, "rotation " + rotations++));
                 }
-                case 1 -> new Clockwork(vault, (id, failure) -> {}, near -> {}).reseal();
+                case 1 -> new Clockwork(vault, (id, failure) -> {}, (what, key, version) -> {}).reseal();
                 default -> vault.checkpoint();
             }
         } catch (VaultException | StoreUnavailableException | Killed e) {
