@@ -171,7 +171,8 @@ class ChartTest {
                             "authentication.k8s.io",
                             "authorization.k8s.io",
                             "certificates.k8s.io",
-                            "coordination.k8s.io");
+                            "coordination.k8s.io",
+                            "events.k8s.io");
             assertThat(right.resource())
                     .isNotIn(
                             "serviceaccounts/token",
@@ -214,6 +215,7 @@ class ChartTest {
                         // A question about somebody else's rights, and no right.
                         "create subjectaccessreviews",
                         "patch pods/status",
+                        "create events",
                         "get namespaces");
     }
 

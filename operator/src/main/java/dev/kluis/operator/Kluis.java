@@ -77,6 +77,7 @@ public final class Kluis implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Kluis.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
     private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(5);
+    private static final Duration SETTLED_AFTER = Duration.ofSeconds(30);
     private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
     private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
@@ -354,6 +355,8 @@ public final class Kluis implements AutoCloseable {
         LOG.info("Kluis is serving");
 
         begin(controllers).start();
+        // Reading all records and looking at all resources took more memory than keeping them does: it is given back.
+        periodic.once("collection after the start", SETTLED_AFTER, System::gc);
         var clockwork = new Clockwork(
                 engine,
                 (id, failure) -> LOG.warn("{} could not be done now", id, failure),

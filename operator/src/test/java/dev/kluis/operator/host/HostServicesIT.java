@@ -136,5 +136,12 @@ class HostServicesIT {
                     .extracting(map -> map.getData().get(CertificateAuthority.CERTIFICATE_FIELD))
                     .isEqualTo(Api.authority(operator)));
         }
+        await().untilAsserted(() -> assertThat(operator.client()
+                        .genericKubernetesResources("certificates.k8s.io/v1", "ClusterTrustBundle")
+                        .withName(AuthorityPublication.NAME)
+                        .get())
+                .isNotNull()
+                .extracting(bundle -> bundle.get("spec", "trustBundle").toString())
+                .isEqualTo(Api.authority(operator)));
     }
 }

@@ -21,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -169,6 +170,15 @@ class AccessTokensTest {
     @Test
     void a_token_of_a_clock_that_is_ahead_is_refused() {
         refuses(issue(Tokens.of(() -> NOW.plus(Duration.ofMinutes(5)), "new")));
+    }
+
+    @Test
+    void attack_22_a_clock_that_jumps_a_day_either_way_extends_no_token() {
+        String token = issue(tokens);
+        for (var by : List.of(Duration.ofDays(1), Duration.ofDays(-1))) {
+            assertThatThrownBy(() -> Tokens.of(() -> NOW.plus(by), "new").open(token))
+                    .isInstanceOf(AuthenticationException.class);
+        }
     }
 
     @Test

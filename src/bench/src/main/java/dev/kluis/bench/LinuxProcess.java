@@ -18,7 +18,7 @@ record LinuxProcess(ProcessHandle handle) {
 
     private static final int SYSTEM_TIME = 12;
     /** It is idle when so many looks, so far apart, found it no smaller. */
-    private static final int QUIET_LOOKS = 4;
+    private static final int QUIET_LOOKS = 8;
 
     private static final Duration QUIET_LOOK = Duration.ofSeconds(5);
     private static final double QUIET_MIB = 0.5;
