@@ -8,6 +8,8 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -141,6 +143,18 @@ final class Body {
         } catch (ExecutionException e) {
             throw e.getCause() instanceof RestException refused ? refused : new IllegalStateException(e.getCause());
         }
+    }
+
+    /** As {@link #read()}, and no longer than this. */
+    byte[] read(Duration patience) throws InterruptedException {
+        try {
+            var _ = complete.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            throw RestException.timeout("the body was not there within " + patience.toSeconds() + " seconds");
+        } catch (ExecutionException e) {
+            // Told below.
+        }
+        return read();
     }
 
     static RestException brokeOff() {

@@ -116,8 +116,7 @@ final class BodyStream extends InputStream {
         try {
             var piece = pieces.poll(patience.toMillis(), TimeUnit.MILLISECONDS);
             if (piece == null) {
-                throw new RestException(
-                        408, "RequestTimeout", "", "nothing of the body came for " + patience.toSeconds() + " seconds");
+                throw RestException.timeout("nothing of the body came for " + patience.toSeconds() + " seconds");
             }
             return piece;
         } catch (InterruptedException e) {

@@ -66,12 +66,6 @@ public final class FairShares {
         share.ifPresentOrElse(one -> declared.put(vault, one), () -> declared.remove(vault));
     }
 
-    /** A place, until it is closed. */
-    interface Place extends AutoCloseable {
-        @Override
-        void close();
-    }
-
     /**
      * Waits for a place.
      *

@@ -8,6 +8,7 @@ public final class RestException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     static final int NOT_FOUND = 404;
+    static final int TIMEOUT = 408;
 
     private final int status;
     private final String code;
@@ -44,6 +45,11 @@ public final class RestException extends RuntimeException {
     public static RestException unavailable(String inner, String message, int afterSeconds) {
         return new RestException(
                 503, "ServiceUnavailable", inner, message, Map.of("Retry-After", String.valueOf(afterSeconds)));
+    }
+
+    /** Of the body not enough came in time: the request ends with the answer. */
+    static RestException timeout(String message) {
+        return new RestException(TIMEOUT, "RequestTimeout", "", message);
     }
 
     static RestException methodNotAllowed(String message, String allowed) {

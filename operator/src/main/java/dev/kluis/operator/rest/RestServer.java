@@ -29,7 +29,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -52,24 +51,12 @@ public final class RestServer implements AutoCloseable {
     private static final int MAX_STREAMS = 100;
     private static final int HANDSHAKE_SECONDS = 10;
     private static final long STOP_SECONDS = 5;
-    /** Those whose bodies may be larger than the default. */
-    private static final int LARGE_AT_ONCE = 1;
-    /** Those whose bodies come as streams, which may take long. */
-    private static final int STREAMS_AT_ONCE = 2;
     /** How long the next bytes of a stream may keep their reader waiting. */
     private static final Duration STREAM_PATIENCE = Duration.ofSeconds(30);
+    /** How long all of the body may keep a place of those who prove nothing: what they may send is small. */
+    private static final Duration OPEN_PATIENCE = Duration.ofSeconds(2);
 
     private static final Pattern CLIENT_REQUEST_ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
-    /**
-     * What clients may take together.
-     *
-     * @param connections open at once
-     * @param requests answered at once; each may have a body of 64 KiB
-     * @param silence how long a connection may ask for nothing
-     */
-    record Limits(int connections, int requests, Duration silence) {
-        static final Limits DEFAULT = new Limits(1200, 256, Duration.ofSeconds(60));
-    }
 
     private final String tenant;
     private final Authentication tokens;
@@ -77,9 +64,7 @@ public final class RestServer implements AutoCloseable {
     private final FairShares shares;
     private final BooleanSupplier ready;
     private final Supplier<UUID> ids;
-    private final Semaphore requests;
-    private final Semaphore large = new Semaphore(LARGE_AT_ONCE);
-    private final Semaphore streams = new Semaphore(STREAMS_AT_ONCE);
+    private final Gates gates;
     private final Connections connections;
     private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
     private final Vertx vertx = Vertx.vertx(new VertxOptions()
@@ -129,7 +114,7 @@ public final class RestServer implements AutoCloseable {
         this.tenant = address.tenant();
         this.clock = clock;
         this.connections = new Connections(limits.connections(), limits.silence());
-        this.requests = new Semaphore(limits.requests());
+        this.gates = new Gates(limits);
         this.tokens = tokens;
         this.ready = ready;
         this.ids = ids;
@@ -228,23 +213,22 @@ public final class RestServer implements AutoCloseable {
 
     /** A request that is not done in time ends with its stream, or with its connection where that is the same. */
     private void deadline(HttpServerRequest http, Duration time) {
-        long timer = vertx.setTimer(time.toMillis(), fired -> {
-            if (http.version() == HttpVersion.HTTP_2) {
-                http.response().reset();
-            } else {
-                var _ = http.connection().close();
-            }
-        });
+        long timer = vertx.setTimer(time.toMillis(), fired -> end(http));
         http.response().closeHandler(closed -> vertx.cancelTimer(timer));
         http.response().bodyEndHandler(end -> vertx.cancelTimer(timer));
     }
 
+    private static void end(HttpServerRequest http) {
+        if (http.version() == HttpVersion.HTTP_2) {
+            http.response().reset();
+        } else {
+            var _ = http.connection().close();
+        }
+    }
+
     private void start(HttpServerRequest http, Body body, Call call, Source source) {
         var route = call.found().route();
-        var gate = gate(route);
-        if (!gate.tryAcquire()) {
-            throw RestException.throttled("too many requests are being answered; trying again helps");
-        }
+        var place = gates.enter(route, source.address());
         var context = vertx.getOrCreateContext();
         workers.execute(() -> {
             Response response;
@@ -256,19 +240,12 @@ public final class RestServer implements AutoCloseable {
             } catch (RuntimeException e) {
                 response = refused(e, source);
             } finally {
-                gate.release();
+                place.close();
             }
             var done = response;
             long unread = route.streamed() ? route.bodyLimit() : 0;
             context.runOnContext(now -> respond(http, body, unread, done, source));
         });
-    }
-
-    private Semaphore gate(Route route) {
-        if (route.streamed()) {
-            return streams;
-        }
-        return route.bodyLimit() > Route.DEFAULT_BODY_LIMIT ? large : requests;
     }
 
     private Response answer(Body body, Call call, Source source, Body.EventLoop loop) throws InterruptedException {
@@ -297,7 +274,7 @@ public final class RestServer implements AutoCloseable {
                 return route.handler().handle(request.reading(body.stream(route.bodyLimit(), STREAM_PATIENCE, loop)));
             }
             loop.run(now -> body.want(route.bodyLimit()));
-            byte[] bytes = body.read();
+            byte[] bytes = caller.isEmpty() ? body.read(OPEN_PATIENCE) : body.read();
             try {
                 return route.handler().handle(request.with(bytes));
             } finally {
@@ -307,8 +284,8 @@ public final class RestServer implements AutoCloseable {
     }
 
     /** Whoever proves no identity has no share: what he may ask for costs little. */
-    private FairShares.Place place(Optional<Caller> caller, Optional<VaultId> vault) throws InterruptedException {
-        return caller.isEmpty() ? () -> {} : shares.enter(caller.get(), vault, requests.availablePermits());
+    private Place place(Optional<Caller> caller, Optional<VaultId> vault) throws InterruptedException {
+        return caller.isEmpty() ? () -> {} : shares.enter(caller.get(), vault, gates.room());
     }
 
     private Caller authenticate(Call call) {
@@ -365,7 +342,15 @@ public final class RestServer implements AutoCloseable {
             out.putHeader("Content-Type", "application/json; charset=utf-8");
         }
         response.headers().forEach(out::putHeader);
-        var _ = out.end(Buffer.buffer(response.body()));
+        boolean late = response.status() == RestException.TIMEOUT;
+        if (late && http.version() != HttpVersion.HTTP_2) {
+            out.putHeader("Connection", "close");
+        }
+        var sent = out.end(Buffer.buffer(response.body()));
+        if (late) {
+            // Nobody waits any longer for what did not come in time.
+            var _ = sent.onComplete(done -> end(http));
+        }
         Arrays.fill(response.body(), (byte) 0);
     }
 

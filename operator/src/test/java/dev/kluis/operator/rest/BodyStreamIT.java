@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ServerIdentity;
-import dev.kluis.operator.rest.RestServer.Limits;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
 import dev.kluis.testkit.Trust;

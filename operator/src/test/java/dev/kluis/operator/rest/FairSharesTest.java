@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kluis.operator.rest.FairShare.Rate;
-import dev.kluis.operator.rest.FairShares.Place;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.VaultId;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.kluis.operator.rest;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.security.cert.Certificate;
 import javax.net.ssl.SSLContext;
@@ -19,7 +20,16 @@ final class Raw implements AutoCloseable {
 
     /** @param name of the host, which the certificate has to be for */
     static Raw open(SSLContext trusted, String name, int port) throws IOException {
-        var plain = new Socket("localhost", port);
+        return over(new Socket("localhost", port), trusted, name, port);
+    }
+
+    /** From another address of this machine than others come from. */
+    static Raw openElsewhere(SSLContext trusted, String name, int port) throws IOException {
+        var elsewhere = InetAddress.getByAddress(new byte[] {127, 0, 0, 2});
+        return over(new Socket(InetAddress.getLoopbackAddress(), port, elsewhere, 0), trusted, name, port);
+    }
+
+    private static Raw over(Socket plain, SSLContext trusted, String name, int port) throws IOException {
         var socket = (SSLSocket) trusted.getSocketFactory().createSocket(plain, name, port, true);
         var parameters = socket.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS");

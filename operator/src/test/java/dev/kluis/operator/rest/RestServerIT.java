@@ -6,7 +6,6 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.identity.CertificateAuthority;
 import dev.kluis.operator.identity.ServerIdentity;
-import dev.kluis.operator.rest.RestServer.Limits;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
 import dev.kluis.testkit.Trust;
@@ -16,11 +15,14 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /** The server itself, with routes of this test: limits, slow clients, certificates, and what it answers when sealed. */
 class RestServerIT {
 
-    private static final Limits SMALL = new Limits(4, 2, Duration.ofSeconds(1));
+    private static final Limits SMALL = new Limits(4, 2, 4, Duration.ofSeconds(1));
 
     private final TestOperator operator = TestOperator.shared();
     private final CertificateAuthority authority =
@@ -45,7 +47,9 @@ class RestServerIT {
                             request -> new Response(
                                     200, java.util.Map.of(), request.body().clone()))
                     .within(Duration.ofSeconds(1)),
+            open(Method.PUT, "patient", request -> Response.noContent()),
             open(Method.GET, "waiting", this::waiting),
+            Route.ofServer(Method.GET, "held", this::waiting).needing(Needs.TOKEN),
             open(Method.GET, "broken", request -> {
                 throw new IllegalStateException("with a canary-value in it");
             }),
@@ -259,10 +263,88 @@ class RestServerIT {
         }
     }
 
+    private HttpRequest.Builder withToken(String path) {
+        String token = Api.token(operator, "default", "unsealer", Api.TokenAudience.KLUIS);
+        return request(path).header("Authorization", "Bearer " + token);
+    }
+
+    private int status(HttpClient client, HttpRequest.Builder request) throws IOException, InterruptedException {
+        return client.send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .statusCode();
+    }
+
+    @Test
+    void whoever_proves_nothing_and_sends_no_body_keeps_neither_tokens_out_nor_other_addresses() throws Exception {
+        server.close();
+        server = TestServers.serving(operator, identity, routes, new Limits(20, 2, 4, Duration.ofSeconds(10)));
+        String slow = "PUT /patient HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc";
+        String quick = "GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (var client = client(HttpClient.Version.HTTP_1_1);
+                var elsewhere = Raw.openElsewhere(trusted, "localhost", server.port())) {
+            assertThat(status(client, withToken("/token"))).isEqualTo(204);
+            try (var one = raw().send(slow);
+                    var another = raw().send(slow)) {
+                await().atMost(Duration.ofSeconds(2))
+                        .pollInterval(Duration.ofMillis(20))
+                        .until(() -> get(client, "/quick").statusCode() == 429);
+                assertThat(status(client, withToken("/token"))).isEqualTo(204);
+                assertThat(elsewhere.send(quick).read(12)).isEqualTo("HTTP/1.1 204");
+
+                for (var raw : List.of(one, another)) {
+                    assertThat(raw.rest()).startsWith("HTTP/1.1 408").contains("within 2 seconds");
+                }
+            }
+            assertThat(get(client, "/quick").statusCode()).isEqualTo(204);
+        }
+    }
+
+    @Test
+    void a_stream_whose_body_does_not_come_ends_and_its_connection_goes_on() throws Exception {
+        try (var client = client(HttpClient.Version.HTTP_2)) {
+            var slow = client.sendAsync(
+                    request("/patient")
+                            .PUT(HttpRequest.BodyPublishers.fromPublisher(RestServerIT::subscribeToNothing))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString());
+            assertThat(slow.get(20, TimeUnit.SECONDS).statusCode()).isEqualTo(408);
+            assertThat(get(client, "/quick").statusCode()).isEqualTo(204);
+        }
+    }
+
+    /** A body of which nothing ever comes. */
+    private static void subscribeToNothing(Flow.Subscriber<? super ByteBuffer> subscriber) {
+        subscriber.onSubscribe(new Flow.Subscription() {
+            @Override
+            public void request(long most) {
+                // Asked in vain.
+            }
+
+            @Override
+            public void cancel() {
+                // Nothing is under way.
+            }
+        });
+    }
+
+    @Test
+    void whoever_has_a_token_keeps_nobody_out_who_needs_none() throws Exception {
+        try (var client = client(HttpClient.Version.HTTP_2)) {
+            var first = client.sendAsync(withToken("/held").build(), HttpResponse.BodyHandlers.ofString());
+            var second = client.sendAsync(withToken("/held").build(), HttpResponse.BodyHandlers.ofString());
+            entered.await();
+            assertThat(status(client, withToken("/token"))).isEqualTo(429);
+            assertThat(get(client, "/quick").statusCode()).isEqualTo(204);
+            leave.countDown();
+            assertThat(first.join().statusCode()).isEqualTo(204);
+            assertThat(second.join().statusCode()).isEqualTo(204);
+            assertThat(status(client, withToken("/token"))).isEqualTo(204);
+        }
+    }
+
     /** JDK clients against BoringSSL, where it loads: the log says which. */
     @Test
     void a_thousand_connections_that_ask_for_nothing_keep_nobody_from_being_answered() throws Exception {
-        var roomy = TestServers.serving(operator, identity, routes, new Limits(1001, 2, Duration.ofMinutes(5)));
+        var roomy = TestServers.serving(operator, identity, routes, new Limits(1001, 2, 4, Duration.ofMinutes(5)));
         var idle = new ArrayList<Raw>();
         try {
             for (int i = 0; i < 1000; i++) {

@@ -3,7 +3,6 @@ package dev.kluis.operator.rest;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.identity.ServerIdentity;
 import dev.kluis.operator.identity.TokenAuthenticator;
-import dev.kluis.operator.rest.RestServer.Limits;
 import java.util.List;
 import java.util.UUID;
 
