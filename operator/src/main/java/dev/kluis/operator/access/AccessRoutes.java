@@ -48,7 +48,9 @@ public final class AccessRoutes {
         return List.of(
                 inVault(Method.POST, "access/why", routes::why),
                 inVault(Method.POST, "access/whocan", routes::whoCan),
-                inVault(Method.POST, "access/unused", routes::unused).withBodyOf(USES_BODY),
+                inVault(Method.POST, "access/unused", routes::unused)
+                        .withBodyOf(USES_BODY)
+                        .after(request -> questions.requireMayAsk(request.caller(), request.vault())),
                 inVault(Method.GET, "access/report", routes::report));
     }
 

@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -48,6 +49,19 @@ final class Body {
             }
         });
         http.pause();
+    }
+
+    /** How many bytes its head says that it has, where it says so. */
+    static OptionalLong length(HttpServerRequest http) {
+        String length = http.getHeader("Content-Length");
+        return length == null || !length.matches("[0-9]{1,18}")
+                ? OptionalLong.empty()
+                : OptionalLong.of(Long.parseLong(length));
+    }
+
+    /** How many bytes may come, where so many are allowed. Called by anybody. */
+    long most(long allowed) {
+        return Math.min(allowed, length(http).orElse(allowed));
     }
 
     /** From now on it comes. */

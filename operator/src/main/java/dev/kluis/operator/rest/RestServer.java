@@ -196,7 +196,7 @@ public final class RestServer implements AutoCloseable {
             throw engine.isEmpty() && e.status() == RestException.NOT_FOUND ? notServing() : e;
         }
         long limit = call.found().route().bodyLimit();
-        if (length(http) > limit) {
+        if (Body.length(http).orElse(0) > limit) {
             throw Body.tooLarge(limit);
         }
         return call;
@@ -204,11 +204,6 @@ public final class RestServer implements AutoCloseable {
 
     private static RestException notServing() {
         return RestException.unavailable("NotServing", "Kluis is starting, or sealed: /status tells which", 1);
-    }
-
-    private static long length(HttpServerRequest http) {
-        String length = http.getHeader("Content-Length");
-        return length == null || !length.matches("[0-9]{1,18}") ? 0 : Long.parseLong(length);
     }
 
     /** A request that is not done in time ends with its stream, or with its connection where that is the same. */
@@ -270,10 +265,18 @@ public final class RestServer implements AutoCloseable {
                 source);
         try (var _ = place(caller, vault)) {
             route.check().require(request);
+            return taking(body, route, request, loop);
+        }
+    }
+
+    private Response taking(Body body, Route route, Request request, Body.EventLoop loop) throws InterruptedException {
+        var caller = request.authenticated();
+        long most = body.most(route.bodyLimit());
+        try (var _ = caller.isEmpty() ? Place.FREE : gates.enter(route, caller.get(), most)) {
             if (route.streamed()) {
                 return route.handler().handle(request.reading(body.stream(route.bodyLimit(), STREAM_PATIENCE, loop)));
             }
-            loop.run(now -> body.want(route.bodyLimit()));
+            loop.run(now -> body.want(most));
             byte[] bytes = caller.isEmpty() ? body.read(OPEN_PATIENCE) : body.read();
             try {
                 return route.handler().handle(request.with(bytes));
@@ -285,7 +288,7 @@ public final class RestServer implements AutoCloseable {
 
     /** Whoever proves no identity has no share: what he may ask for costs little. */
     private Place place(Optional<Caller> caller, Optional<VaultId> vault) throws InterruptedException {
-        return caller.isEmpty() ? () -> {} : shares.enter(caller.get(), vault, gates.room());
+        return caller.isEmpty() ? Place.FREE : shares.enter(caller.get(), vault, gates.room());
     }
 
     private Caller authenticate(Call call) {

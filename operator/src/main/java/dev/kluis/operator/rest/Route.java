@@ -28,10 +28,13 @@ public record Route(
 
     /** What a request's body has at most where a route says nothing else: bytes. */
     public static final int DEFAULT_BODY_LIMIT = 64 * 1024;
+    /** What is longer is dear: few may send so much at once, and only who may ask at all. Bytes. */
+    public static final int LARGE_BODY = 256 * 1024;
     /** The most that a route may allow that does not stream: bytes. */
     public static final int MAX_BODY_LIMIT = 32 * 1024 * 1024;
 
     private static final Duration DEFAULT_TIME = Duration.ofSeconds(30);
+    private static final Check ANYBODY = request -> {};
 
     public Route {
         if (bodyLimit < 0 || (bodyLimit > MAX_BODY_LIMIT && !streamed)) {
@@ -108,8 +111,16 @@ public record Route(
                 hasBody ? DEFAULT_BODY_LIMIT : 0,
                 false,
                 DEFAULT_TIME,
-                request -> {},
+                ANYBODY,
                 handler);
+    }
+
+    /** Whether what it costs to take its body is for those only who proved that they may ask. */
+    boolean guarded() {
+        if (needs == Needs.NOTHING) {
+            return !streamed && bodyLimit <= DEFAULT_BODY_LIMIT;
+        }
+        return !check.equals(ANYBODY) || (!streamed && bodyLimit <= LARGE_BODY);
     }
 
     public Route needing(Needs least) {

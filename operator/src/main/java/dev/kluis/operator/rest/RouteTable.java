@@ -13,7 +13,14 @@ final class RouteTable {
 
     private final List<Route> routes;
 
+    /** @throws IllegalArgumentException for a route whose body is dear, and that takes it of anybody */
     RouteTable(List<Route> routes) {
+        for (var route : routes) {
+            if (!route.guarded()) {
+                throw new IllegalArgumentException("a body of " + route.bodyLimit() + " bytes or a stream, at "
+                        + route.path() + ", takes a token and a check before it comes");
+            }
+        }
         this.routes = routes.stream()
                 .sorted(Comparator.comparing(Route::path, PathPattern.MOST_LITERAL_FIRST))
                 .toList();

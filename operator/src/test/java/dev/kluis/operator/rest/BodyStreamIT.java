@@ -54,14 +54,16 @@ class BodyStreamIT {
                 first(request.stream());
                 throw RestException.badParameter("failed halfway");
             }));
+    private final String token = Api.token(operator, "default", "sender", Api.TokenAudience.KLUIS);
     private ServerIdentity identity;
     private RestServer server;
 
     private static Route stream(String path, Route.Handler handler) {
         return Route.ofServer(Method.POST, path, handler)
-                .needing(Needs.NOTHING)
+                .needing(Needs.TOKEN)
                 .withStreamOf(LIMIT)
-                .within(Duration.ofMinutes(1));
+                .within(Duration.ofMinutes(1))
+                .after(request -> {});
     }
 
     private static Response text(long number) {
@@ -131,6 +133,7 @@ class BodyStreamIT {
 
     private HttpRequest.Builder post(String path, long length) {
         return HttpRequest.newBuilder(URI.create("https://localhost:" + server.port() + path))
+                .header("Authorization", "Bearer " + token)
                 .timeout(Duration.ofSeconds(50))
                 .POST(HttpRequest.BodyPublishers.ofInputStream(() -> zeros(length)));
     }
@@ -191,7 +194,8 @@ class BodyStreamIT {
     void a_body_that_breaks_off_ends_its_reading_and_lets_the_next_in() throws Exception {
         for (int i = 0; i < 4; i++) {
             try (var raw = Raw.open(trusted, "localhost", server.port())) {
-                raw.send("POST /count HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\nabc");
+                raw.send("POST /count HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + token
+                        + "\r\nContent-Length: 1000\r\n\r\nabc");
             }
         }
         try (var client = client(HttpClient.Version.HTTP_1_1)) {

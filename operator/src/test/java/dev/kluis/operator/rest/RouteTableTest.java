@@ -62,4 +62,22 @@ class RouteTableTest {
                 .isInstanceOfSatisfying(
                         RestException.class, e -> assertThat(e.status()).isEqualTo(status));
     }
+
+    @Test
+    void a_dear_body_is_nobodys_who_has_not_proved_that_he_may_send_it() {
+        var large = route(Method.POST, "large").withBodyOf(Route.LARGE_BODY + 1);
+        var stream = route(Method.POST, "stream").withStreamOf(1);
+        var open = Route.ofLogin(Method.POST, "open", request -> Response.noContent());
+        for (var unguarded : List.of(
+                large,
+                stream,
+                open.withBodyOf(Route.DEFAULT_BODY_LIMIT + 1),
+                open.withStreamOf(1).after(request -> {}))) {
+            assertThatThrownBy(() -> new RouteTable(List.of(unguarded)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(unguarded.path().toString());
+        }
+        assertThat(new RouteTable(List.of(large.after(request -> {}), stream.after(request -> {}), open)).routes())
+                .hasSize(3);
+    }
 }

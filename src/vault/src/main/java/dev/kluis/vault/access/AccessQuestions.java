@@ -158,7 +158,8 @@ public final class AccessQuestions {
         return AccessPolicyReport.of(vault, policies, policies.isEmpty() ? List.of() : assignments.assigned(vault));
     }
 
-    private void requireMayAsk(Caller asker, VaultId vault) {
+    /** @throws VaultException when the asker may not read the vault's assignments */
+    public void requireMayAsk(Caller asker, VaultId vault) {
         if (!mayAskAboutAnybody(asker, vault)) {
             throw refusal(asker, vault);
         }
