@@ -2,7 +2,7 @@ package dev.kluis.operator.rest;
 
 import static dev.kluis.operator.rest.Route.inVault;
 
-import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.operator.backup.Restores;
 import dev.kluis.operator.rest.Route.Method;
@@ -35,6 +35,8 @@ public final class BackupRoutes {
 
     /** A blob in base64url, in JSON. */
     private static final int BLOB_LIMIT = ObjectBlob.LIMIT / 3 * 4 + 1024;
+
+    private static final int NOWHERE = -1;
 
     private static final Duration RESTORE_TIME = Duration.ofHours(1);
     /** An answer tells of so many objects one by one; of more, how many. */
@@ -82,26 +84,23 @@ public final class BackupRoutes {
     }
 
     private static Response restore(Request request, ObjectForm form) {
-        var blob = new byte[][] {{}};
-        Json.readLarge(request.body(), (name, parser) -> {
-            if (name.equals("value")) {
-                blob[0] = blob(parser);
-            }
-        });
-        var operation = ObjectRestore.of(request.vault(), form.kind(), blob[0]);
+        var operation = ObjectRestore.of(request.vault(), form.kind(), blob(request.body()));
         var state = request.execute(operation);
         return ObjectAnswers.bundle(form, request, VersionView.of(operation.target(), state, state.current()));
     }
 
-    private static byte[] blob(JsonParser parser) throws IOException {
-        if (!parser.currentToken().isScalarValue()) {
-            throw RestException.badParameter("'value' is not a text");
-        }
-        try {
-            return Base64.getUrlDecoder().decode(parser.getText());
-        } catch (IllegalArgumentException e) {
-            throw RestException.badParameter("'value' is not base64url");
-        }
+    /** A blob is long: it is decoded where it lies, when all of the body is known to be JSON. */
+    static byte[] blob(byte[] body) {
+        int[] begin = {NOWHERE};
+        Json.readLarge(body, (name, parser, at) -> {
+            if (name.equals("value")) {
+                if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                    throw RestException.badParameter("'value' is not a text");
+                }
+                begin[0] = at;
+            }
+        });
+        return begin[0] == NOWHERE ? new byte[0] : BlobText.decode(body, begin[0]);
     }
 
     private static Response recipient(Restores restores, long limit, Request request) {

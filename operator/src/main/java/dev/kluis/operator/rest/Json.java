@@ -1,5 +1,6 @@
 package dev.kluis.operator.rest;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.core.JsonFactory;
@@ -21,6 +22,7 @@ import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CoderResult;
 import java.util.Arrays;
 
 /**
@@ -32,6 +34,7 @@ public final class Json {
     private static final int MAX_DEPTH = 16;
     private static final int MAX_NAME = 1024;
     private static final int MAX_NUMBER = 32;
+    private static final int PIECE = 8 * 1024;
 
     static final JsonFactory FACTORY = new JsonFactoryBuilder()
             .streamReadConstraints(StreamReadConstraints.builder()
@@ -72,9 +75,39 @@ public final class Json {
         }
     }
 
-    /** As {@link #read}, with no copy of the body, but of pieces that are not wiped: for a large one without secrets. */
-    public static void readLarge(byte[] body, Member member) {
-        read(new InputStreamReader(new ByteArrayInputStream(body), UTF_8.newDecoder()), member);
+    /** Takes a member of a large body: the parser stands on its value, which begins at a byte of the body. */
+    @FunctionalInterface
+    interface Placed {
+        void read(String name, JsonParser value, int at) throws IOException;
+    }
+
+    /**
+     * As {@link #read}, with no copy of the body but pieces that are not wiped: for a large one without secrets, whose texts
+     * are taken from where they lie. What is not ASCII is not decoded, and wrong in texts that the parser gives.
+     */
+    static void readLarge(byte[] body, Placed member) {
+        requireUtf8(body);
+        // One character for each byte, so that the parser's places are the body's.
+        var bytes = new InputStreamReader(new ByteArrayInputStream(body), ISO_8859_1);
+        read(
+                bytes,
+                (name, value) -> member.read(
+                        name,
+                        value,
+                        Math.toIntExact(value.currentTokenLocation().getCharOffset())));
+    }
+
+    private static void requireUtf8(byte[] body) {
+        var decoder = UTF_8.newDecoder();
+        var from = ByteBuffer.wrap(body);
+        var piece = CharBuffer.allocate(PIECE);
+        CoderResult result;
+        do {
+            result = decoder.decode(from, piece.clear(), true);
+        } while (result.isOverflow());
+        if (result.isError()) {
+            throw RestException.badParameter("the body is not UTF-8");
+        }
     }
 
     private static void read(Reader text, Member member) {

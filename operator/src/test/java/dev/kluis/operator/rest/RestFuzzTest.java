@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -133,6 +134,28 @@ class RestFuzzTest {
                 .words("\"trigger\":{", "\"timeBeforeExpiry\":", "\"action\":", "null", "[", "{", "P1D")
                 .refusing(RestException.class)
                 .run(input -> badOnly(bytes -> KeyBody.Policy.of(request(bytes)), input));
+    }
+
+    /** By the decoder as by a parser that makes texts of it. */
+    @Test
+    void a_blob_is_found_and_decoded_in_its_body_or_refused() {
+        Fuzz.of("rest-blob")
+                .good("blob", "{\"other\":[\"\\\"\",\"\u00e9\"], \"value\" : \"AQID_-_\\u002dBA==\"}")
+                .words("\"value\":\"", "\\u0041", "\\u003d", "\\u0020", "\\u0161", "\\n", "\\/", "\\\\", " ")
+                .words("=", "AQ", "\"", "{", "}", "[", "]", ",", ":", "null", "\u00e9", "\ud83d\udd11")
+                .refusing(RestException.class)
+                .run(input -> badOnly(
+                        bytes -> {
+                            byte[] blob = BackupRoutes.blob(bytes.clone());
+                            var text = new AtomicReference<>("");
+                            Json.read(bytes, (name, parser) -> {
+                                if (name.equals("value")) {
+                                    text.set(parser.getText());
+                                }
+                            });
+                            assertThat(blob).isEqualTo(Base64.getUrlDecoder().decode(text.get()));
+                        },
+                        input));
     }
 
     private static Request request(byte[] body) {

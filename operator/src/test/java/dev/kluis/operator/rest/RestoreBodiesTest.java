@@ -68,8 +68,57 @@ class RestoreBodiesTest {
             }
             var notUtf8 =
                     vault.call("POST", "/secrets/restore", new byte[] {'{', '"', (byte) 0xc3, '"', ':', '1', '}'});
-            assertThat(notUtf8.code()).isEqualTo("BadParameter");
+            assertThat(notUtf8.message()).isEqualTo("the body is not UTF-8");
         }
+    }
+
+    @Test
+    void a_blob_is_found_wherever_json_lets_it_be_and_however_it_lets_it_be_written() throws InterruptedException {
+        try (var vault = as(Role.SECRETS_OFFICER)) {
+            vault.call("PUT", "/secrets/s", "{\"value\":\"" + "v".repeat(20_001) + "\"}");
+            String blob = vault.call("POST", "/secrets/s/backup", "")
+                    .body()
+                    .path("value")
+                    .asText();
+            String padded =
+                    Base64.getUrlEncoder().encodeToString(Base64.getUrlDecoder().decode(blob));
+            String last = blob.substring(blob.length() - 1);
+            for (String body : List.of(
+                    "\n\t { \"value\" \n:\r\n  \"" + blob + "\" } \n",
+                    "{\"other\":{\"value\":\"AAAA\"},\"value\":\"" + blob + "\",\"more\":[\"\\\"\"]}",
+                    "{\"" + "\u00e9\ud83d\udd11".repeat(100) + "\":\"" + "\u00e9".repeat(9000) + "\",\"value\":\""
+                            + blob + "\"}",
+                    "{\"val\\u0075e\":\"" + escaped(blob.charAt(0)) + blob.substring(1) + "\"}",
+                    "{\"value\":\"" + blob.substring(0, blob.length() - 1) + escaped(last.charAt(0)) + "\"}",
+                    "{\"value\":\"" + padded.replace("=", escaped('=')) + "\"}")) {
+                var there = vault.call("POST", "/secrets/restore", body);
+                assertThat(there.status()).as(there.message()).isEqualTo(409);
+            }
+            for (String body : List.of(
+                    "{\"value\":\"" + blob + "\",\"value\":\"" + blob + "\"}",
+                    "{\"value\":\"" + blob + "\"} x",
+                    "{\"value\":\"" + blob + "\"",
+                    "{\"value\":\"" + blob + "\n\"}",
+                    "{\"value\":\"" + blob + "\\n\"}",
+                    "{\"value\":\"" + escaped(' ') + blob + "\"}",
+                    "{\"value\":\"" + escaped('\u0161') + blob.substring(1) + "\"}",
+                    "{\"value\":\"\u0161" + blob.substring(1) + "\"}",
+                    "{\"value\":[\"" + blob + "\"]}",
+                    "{\"value\":1234}",
+                    "{\"value\":null}",
+                    "{\"value\":\"\"}",
+                    "{}")) {
+                var refused = vault.call("POST", "/secrets/restore", body);
+                assertThat(refused.status())
+                        .as(body.substring(0, Math.min(20, body.length())))
+                        .isEqualTo(400);
+                assertThat(refused.code()).isEqualTo("BadParameter");
+            }
+        }
+    }
+
+    private static String escaped(char one) {
+        return "\\u%04x".formatted((int) one);
     }
 
     private static InVault.Answer restore(InVault vault, String blob) {
