@@ -1,9 +1,9 @@
 package dev.kluis.operator.audit;
 
+import dev.kluis.crypto.TrustedAuthorities;
 import dev.kluis.vault.audit.AuditLine;
 import dev.kluis.vault.audit.AuditLine.MalformedLineException;
 import dev.kluis.vault.audit.LineWriter;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -13,9 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,7 +23,6 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 
 /**
  * Sends audit lines as a batch of CloudEvents 1.0 in structured JSON (the JSON format's §4, the HTTP binding's §3.3). An
@@ -145,22 +142,10 @@ public final class HttpAudit implements LineWriter {
 
     private static SSLContext trusting(Path file) {
         try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            int count = 0;
-            for (var certificate : CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(Files.readAllBytes(file)))) {
-                store.setCertificateEntry("ca" + count++, certificate);
-            }
-            if (count == 0) {
-                throw new IllegalArgumentException("the audit's CA file holds no certificate");
-            }
-            var trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-            trust.init(store);
-            var context = SSLContext.getInstance("TLS");
-            context.init(null, trust.getTrustManagers(), null);
-            return context;
-        } catch (GeneralSecurityException | IOException e) {
+            return TrustedAuthorities.in(Files.readString(file));
+        } catch (CertificateException e) {
+            throw new IllegalArgumentException("the audit's CA file holds no certificate", e);
+        } catch (IOException e) {
             throw new IllegalArgumentException("the audit's CA file cannot be read", e);
         }
     }
