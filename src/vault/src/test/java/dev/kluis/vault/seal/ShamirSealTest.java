@@ -10,11 +10,9 @@ import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.seal.ShamirSeal.Phase;
-import dev.kluis.vault.store.ConflictException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -24,38 +22,10 @@ class ShamirSealTest {
 
     private static final byte[] USE = {1, 2, 3};
 
-    /** The power goes at a write: before it, after it, or never. */
-    private static final class Kept implements SealState {
-        private Optional<Held> held = Optional.empty();
-        private int writes;
-        private int killAt = -1;
-        private boolean afterwards;
-
-        @Override
-        public Optional<Held> read() {
-            return held;
-        }
-
-        @Override
-        public void put(Optional<String> tag, Map<String, String> data) throws ConflictException {
-            if (!held.map(Held::tag).equals(tag)) {
-                throw new ConflictException("another tag");
-            }
-            boolean kill = killAt == writes++;
-            if (kill && !afterwards) {
-                throw new IllegalStateException("killed");
-            }
-            held = Optional.of(new Held(data, "tag-" + writes));
-            if (kill) {
-                throw new IllegalStateException("killed");
-            }
-        }
-    }
-
     private final SecureRandom random = new SecureRandom();
     private final List<RecipientKeyPair> officers = pairs(3);
     private final List<RecipientKeyPair> successors = pairs(2);
-    private final Kept state = new Kept();
+    private final KeptState state = new KeptState();
     private boolean recordsExist;
     private ShamirSeal seal = start();
 
