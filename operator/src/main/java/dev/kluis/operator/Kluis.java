@@ -26,7 +26,6 @@ import dev.kluis.operator.rest.Route;
 import dev.kluis.operator.rest.VaultBackupRoutes;
 import dev.kluis.operator.root.AuditedRoots;
 import dev.kluis.operator.root.OfficersSeal;
-import dev.kluis.operator.root.RootKey;
 import dev.kluis.operator.root.SealSource;
 import dev.kluis.operator.secret.SecretActions;
 import dev.kluis.operator.secret.SecretImport;
@@ -97,14 +96,8 @@ public final class Kluis implements AutoCloseable {
             List<String> nodeNames,
             ApiSettings api,
             Optional<String> leaderIdentity,
-            SealKind seal,
+            SealSettings seal,
             BackupSettings backup) {}
-
-    /** The kinds of seal, docs/reference/seals.md. */
-    public enum SealKind {
-        KUBERNETES,
-        SHAMIR
-    }
 
     /**
      * Where backups may go.
@@ -169,10 +162,7 @@ public final class Kluis implements AutoCloseable {
         this.audit = audit;
         this.clock = clock;
         this.nanoTime = nanoTime;
-        this.source = switch (settings.seal()) {
-            case KUBERNETES -> new RootKey(client, settings.namespace(), random);
-            case SHAMIR -> new OfficersSeal(client, settings.namespace(), clock, random);
-        };
+        this.source = settings.seal().source(client, settings.namespace(), clock, nanoTime, random);
         this.trail = new SealTrail(audit, clock, this::operationId);
         this.starter = Thread.ofPlatform().name("kluis-start").start(this::start);
     }

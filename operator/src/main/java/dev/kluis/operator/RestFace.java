@@ -36,7 +36,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -100,7 +99,7 @@ final class RestFace implements AutoCloseable {
         routes.addAll(KeyUseRoutes.routes());
         routes.addAll(VaultRoutes.routes());
         var seal = new SealRoutes(
-                settings.seal().name().toLowerCase(Locale.ROOT),
+                settings.seal().kind().word(),
                 kluis.ceremonies(),
                 kluis::rootRotation,
                 new ClusterRights(client, settings.namespace()),

@@ -123,11 +123,11 @@ public final class TestOperator {
     }
 
     public void start() {
-        kluis = start(NAMESPACE, Kluis.SealKind.KUBERNETES);
+        kluis = start(NAMESPACE, SealSettings.of(SealSettings.Kind.KUBERNETES));
     }
 
     /** Starts an operator whose store is in another namespace; this one is to be stopped before. */
-    public Kluis start(String namespace, Kluis.SealKind seal) {
+    public Kluis start(String namespace, SealSettings seal) {
         log = new Audit(
                 new Audit.Settings(
                         namespace,

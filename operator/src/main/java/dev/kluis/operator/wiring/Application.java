@@ -155,7 +155,7 @@ class Application {
                 config.leaderElection().enabled()
                         ? Optional.of(config.leaderElection().identity().orElseGet(Application::hostName))
                         : Optional.empty(),
-                config.seal().kind(),
+                SealConfig.of(config.seal()),
                 new Kluis.BackupSettings(
                         config.backup().folders(),
                         config.backup().allowHttp(),

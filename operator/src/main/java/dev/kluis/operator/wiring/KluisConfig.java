@@ -1,6 +1,6 @@
 package dev.kluis.operator.wiring;
 
-import dev.kluis.operator.Kluis;
+import dev.kluis.operator.SealSettings;
 import dev.kluis.vault.audit.AuditOutlet;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -35,9 +35,48 @@ interface KluisConfig {
     /** What protects the root key. */
     interface Seal {
 
-        /** kubernetes: a Secret; shamir: officers, who unseal after every start. */
+        /** kubernetes: a Secret; shamir: officers, who unseal after every start; keyvault: a key in a Key Vault. */
         @WithDefault("kubernetes")
-        Kluis.SealKind kind();
+        SealSettings.Kind kind();
+
+        Keyvault keyvault();
+
+        /** The key that wraps the root key, and who asks for it. What is absent comes from workload identity's variables. */
+        interface Keyvault {
+
+            /** https://VAULT.DOMAIN/keys/NAME, or .../VERSION where no other version may wrap. */
+            Optional<String> key();
+
+            /** What it wraps by: RSA-OAEP-256, or A256KW for a symmetric key. */
+            @WithDefault("RSA-OAEP-256")
+            String algorithm();
+
+            /** Where the token endpoint is. */
+            @WithDefault("${AZURE_AUTHORITY_HOST:https://login.microsoftonline.com/}")
+            URI authorityHost();
+
+            /** The tenant there; adfs for Kluis's own. */
+            @WithDefault("${AZURE_TENANT_ID:}")
+            Optional<String> tenant();
+
+            /** Kluis's client id there. */
+            @WithDefault("${AZURE_CLIENT_ID:}")
+            Optional<String> clientId();
+
+            /** A file with a token that proves it, read at each use. */
+            @WithDefault("${AZURE_FEDERATED_TOKEN_FILE:}")
+            Optional<Path> tokenFile();
+
+            /** A file with a secret that proves it, instead; read at each use. */
+            Optional<Path> clientSecretFile();
+
+            /** A file with the authorities to trust, PEM; absent, those of the Java runtime. */
+            Optional<Path> caFile();
+
+            /** Of a request with its answer. */
+            @WithDefault("PT10S")
+            Duration timeout();
+        }
     }
 
     /** What nodes reach. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kluis.operator.Kluis;
+import dev.kluis.operator.SealSettings;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
 import io.fabric8.kubernetes.api.model.rbac.PolicyRuleBuilder;
@@ -28,7 +29,7 @@ class UnsealCommandIT {
     Path folder;
 
     private Kluis start() {
-        return operator.start(system, Kluis.SealKind.SHAMIR);
+        return operator.start(system, SealSettings.of(SealSettings.Kind.SHAMIR));
     }
 
     private Command command(Kluis kluis, String account) throws IOException {

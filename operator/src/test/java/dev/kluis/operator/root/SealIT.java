@@ -8,6 +8,7 @@ import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.operator.Kluis;
+import dev.kluis.operator.SealSettings;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
 import dev.kluis.vault.AuditTarget.Installation;
@@ -142,7 +143,7 @@ class SealIT {
                         .endMetadata()
                         .build())
                 .serverSideApply();
-        return operator.start("kluis-officers", Kluis.SealKind.SHAMIR);
+        return operator.start("kluis-officers", SealSettings.of(SealSettings.Kind.SHAMIR));
     }
 
     private void submit(Kluis kluis, List<RecipientKeyPair> officers, List<String> files, int index) {

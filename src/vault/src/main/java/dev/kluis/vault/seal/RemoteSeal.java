@@ -44,9 +44,10 @@ public final class RemoteSeal implements Roots {
     /**
      * A change that needs the remote key no more, and is not made yet.
      *
+     * @param operation as the audit calls it
      * @param what for people
      */
-    public record Prepared(String what, Runnable make) {}
+    public record Prepared(String operation, String what, Runnable make) {}
 
     /**
      * Makes the root at the first start, and has it unwrapped at every other.
@@ -176,7 +177,9 @@ public final class RemoteSeal implements Roots {
         var root = SealingKey.generate(random);
         var next = wrapped(generation, root, Optional.of(Map.entry(using.newest(), using.root())), asked);
         return new Prepared(
-                "there is a root of generation " + generation + ", wrapped by version " + version(next), () -> {
+                "RootRotate",
+                "there is a root of generation " + generation + ", wrapped by version " + version(next),
+                () -> {
                     put(held, next);
                     using.add(generation, root);
                 });
@@ -191,6 +194,7 @@ public final class RemoteSeal implements Roots {
             }
             var next = kept.under(wrapping, wrapped, using.root(), random);
             return Optional.of(new Prepared(
+                    "RootRewrap",
                     "the root of generation " + kept.generation() + " is wrapped by version " + version(next),
                     () -> put(held, next)));
         }
