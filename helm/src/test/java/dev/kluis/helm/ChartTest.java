@@ -119,6 +119,15 @@ class ChartTest {
         "audit.file.keep, 0",
         "audit.http.url, ftp://logs",
         "audit.http.url, https://user:password@logs",
+        "seal.kind, pkcs11",
+        "seal.keyvault.key, http://prod.vault.azure.net/keys/kluis",
+        "seal.keyvault.key, https://prod.vault.azure.net/secrets/kluis",
+        "seal.keyvault.key, https://user@prod.vault.azure.net/keys/kluis",
+        "seal.keyvault.algorithm, RSA1_5",
+        "seal.keyvault.authorityHost, https://login.example.com/path",
+        "seal.keyvault.tenant, a/b",
+        "seal.keyvault.clientSecret.value, canary",
+        "seal.keyvault.timeout, PT61S",
         "operator.image.repository, ''"
     })
     void a_value_that_does_not_exist_or_is_not_legal_is_refused(String key, String value) {
@@ -448,6 +457,67 @@ class ChartTest {
                 .doesNotContain("AUDIT_FILE", "AUDIT_HTTP");
         assertThatThrownBy(() -> template().set("audit.file.enabled", true).call())
                 .hasMessageContaining("audit.file.volume");
+    }
+
+    private static Object operatorPod(TemplateCommand command) {
+        return at(one(objects(command), "Deployment", "kluis-operator"), "spec", "template", "spec");
+    }
+
+    private static TemplateCommand sealedByKeyVault() {
+        return template()
+                .set("seal.kind", "keyvault")
+                .set("seal.keyvault.key", "https://prod.vault.azure.net/keys/kluis")
+                .set("seal.keyvault.tenant", "8f1e6d1c-0000-4000-8000-1234567890ab")
+                .set("seal.keyvault.clientId", "0d1e6d1c-0000-4000-8000-1234567890ab");
+    }
+
+    @Test
+    void a_seal_by_a_key_vault_proves_itself_by_a_token_of_the_service_account() {
+        var pod = operatorPod(sealedByKeyVault());
+        assertThat(at(pod, "containers", "0", "env").toString())
+                .contains(
+                        "{name=KLUIS_SEAL_KIND, value=keyvault}",
+                        "{name=KLUIS_SEAL_KEYVAULT_KEY, value=https://prod.vault.azure.net/keys/kluis}",
+                        "{name=KLUIS_SEAL_KEYVAULT_ALGORITHM, value=RSA-OAEP-256}",
+                        "{name=KLUIS_SEAL_KEYVAULT_TENANT, value=8f1e6d1c-0000-4000-8000-1234567890ab}",
+                        "{name=KLUIS_SEAL_KEYVAULT_TOKEN_FILE, value=/var/run/secrets/kluis.dev/seal/token}")
+                .doesNotContain("AUTHORITY_HOST", "CLIENT_SECRET", "CA_FILE");
+        assertThat(at(pod, "containers", "0", "volumeMounts").toString())
+                .contains("{name=seal-token, mountPath=/var/run/secrets/kluis.dev/seal, readOnly=true}");
+        assertThat(at(pod, "volumes").toString())
+                .contains("{serviceAccountToken={audience=api://AzureADTokenExchange, path=token,"
+                        + " expirationSeconds=3600}}");
+    }
+
+    @Test
+    void a_seal_by_a_key_vault_proves_itself_by_a_secret_that_is_in_a_file_only_where_one_is_given() {
+        var pod = operatorPod(sealedByKeyVault()
+                .set("seal.keyvault.authorityHost", "https://login.vault.example.com")
+                .set("seal.keyvault.clientSecret.name", "seal-client")
+                .set("seal.keyvault.caConfigMap.name", "seal-ca"));
+        assertThat(at(pod, "containers", "0", "env").toString())
+                .contains(
+                        "{name=KLUIS_SEAL_KEYVAULT_AUTHORITY_HOST, value=https://login.vault.example.com}",
+                        "{name=KLUIS_SEAL_KEYVAULT_CLIENT_SECRET_FILE, value=/etc/kluis/seal-secret/client-secret}",
+                        "{name=KLUIS_SEAL_KEYVAULT_CA_FILE, value=/etc/kluis/seal-ca/ca.crt}")
+                .doesNotContain("TOKEN_FILE");
+        assertThat(at(pod, "volumes").toString())
+                .contains("{secretName=seal-client}", "{name=seal-ca, configMap={name=seal-ca}}")
+                .doesNotContain("serviceAccountToken");
+    }
+
+    @Test
+    void with_another_seal_the_operator_is_told_nothing_of_a_key_vault_and_with_this_one_it_has_a_key() {
+        var pod = operatorPod(template().set("seal.keyvault.key", "https://prod.vault.azure.net/keys/kluis"));
+        assertThat(pod.toString())
+                .contains("KLUIS_SEAL_KIND, value=kubernetes")
+                .doesNotContain("KEYVAULT", "seal-token");
+        assertThatThrownBy(() -> template().set("seal.kind", "keyvault").call())
+                .hasMessageContaining("seal.keyvault.key");
+        assertThat(operatorPod(sealedByKeyVault().set("seal.keyvault.audience", ""))
+                        .toString())
+                .as("a webhook of workload identity gives the token")
+                .doesNotContain("seal-token", "TOKEN_FILE");
     }
 
     @Test

@@ -39,7 +39,7 @@ import org.awaitility.Awaitility;
 import org.jboss.logmanager.formatters.PatternFormatter;
 import org.jboss.logmanager.handlers.ConsoleHandler;
 
-/** The operator on the real API server of this JVM, with a clock that tests move forward. */
+/** An operator on a real API server, in general that of this JVM, with a clock that tests move forward. */
 public final class TestOperator {
 
     /** To which the Services of the vaults' hosts point. */
@@ -57,13 +57,17 @@ public final class TestOperator {
     /** How many bytes a file has at most that is restored. */
     public static final long RESTORE_LIMIT = 48L << 20;
 
+    private final ApiServer server;
+    private final SealSettings seal;
     private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
     private volatile Duration ahead = Duration.ZERO;
     private final Path backupFolders = temporaryFolder();
     private volatile Kluis kluis;
     private volatile Audit log;
 
-    private TestOperator() {
+    private TestOperator(ApiServer server, SealSettings seal) {
+        this.server = server;
+        this.seal = seal;
         for (String namespace : List.of(NAMESPACE, HostServices.NAMESPACE, "clients")) {
             client().resource(new NamespaceBuilder()
                             .withNewMetadata()
@@ -74,7 +78,11 @@ public final class TestOperator {
         }
         showLog();
         start();
-        awaitReady();
+    }
+
+    /** Another operator in another cluster; it is not waited for. */
+    public static TestOperator in(ApiServer server, SealSettings seal) {
+        return new TestOperator(server, seal);
     }
 
     private static Path temporaryFolder() {
@@ -93,7 +101,12 @@ public final class TestOperator {
     }
 
     private static final class Shared {
-        static final TestOperator OPERATOR = new TestOperator();
+        static final TestOperator OPERATOR =
+                new TestOperator(ApiServer.shared(), SealSettings.of(SealSettings.Kind.KUBERNETES));
+
+        static {
+            OPERATOR.awaitReady();
+        }
     }
 
     /** The operator of this JVM, serving. */
@@ -102,7 +115,7 @@ public final class TestOperator {
     }
 
     public KubernetesClient client() {
-        return ApiServer.shared().client();
+        return server.client();
     }
 
     public String namespace() {
@@ -123,7 +136,7 @@ public final class TestOperator {
     }
 
     public void start() {
-        kluis = start(NAMESPACE, SealSettings.of(SealSettings.Kind.KUBERNETES));
+        kluis = start(NAMESPACE, seal);
     }
 
     /** Starts an operator whose store is in another namespace; this one is to be stopped before. */

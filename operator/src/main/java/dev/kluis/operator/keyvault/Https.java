@@ -15,10 +15,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 
@@ -85,12 +87,20 @@ final class Https implements AutoCloseable {
             when none.getCause() instanceof UnresolvedAddressException -> "its host has no address";
             case HttpConnectTimeoutException late -> "it does not accept the connection in time";
             case ConnectException none -> "nothing accepts the connection there";
-            case SSLException untrusted ->
+            case SSLException untrusted
+            when isOfCertificate(untrusted) ->
                 "its certificate is not for its host, or not of an authority that is trusted (seal.keyvault.caConfigMap"
                         + " names those)";
             case HttpTimeoutException late -> "it does not answer in time";
             default -> "the connection broke";
         };
+    }
+
+    /** And not of a connection that ended before the certificate came. */
+    private static boolean isOfCertificate(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .limit(8)
+                .anyMatch(CertificateException.class::isInstance);
     }
 
     @Override

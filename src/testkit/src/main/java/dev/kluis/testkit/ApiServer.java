@@ -17,8 +17,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A real API server with etcd behind it and Kluis's definitions in it: one per test JVM, started by the first test that
- * asks. It has no controllers and no nodes. Where its programs are is told by the environment of kube-api-test
+ * A real API server with etcd behind it and Kluis's definitions in it: in general one per test JVM, started by the first test
+ * that asks. It has no controllers and no nodes. Where its programs are is told by the environment of kube-api-test
  * ({@code KUBE_API_TEST_DIR} and its like), which {@code make test} sets.
  */
 public final class ApiServer {
@@ -78,6 +78,11 @@ public final class ApiServer {
     /** The server of this JVM. */
     public static ApiServer shared() {
         return Shared.SERVER;
+    }
+
+    /** Another one beside it, for what concerns two clusters; it runs until the JVM ends. */
+    public static ApiServer another() {
+        return new ApiServer();
     }
 
     /** A client that may do everything. */
