@@ -6,6 +6,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 
 /** Clients that work beside each other, each as fast as it is answered. */
@@ -28,10 +29,17 @@ record Clients(int count) {
     }
 
     Round round(int operations, Work work) throws InterruptedException {
+        return round(operations, work, () -> false);
+    }
+
+    /** @param enough ends it sooner */
+    Round round(int operations, Work work, BooleanSupplier enough) throws InterruptedException {
         var next = new AtomicInteger();
         Callable<List<Double>> client = () -> {
-            var millis = new ArrayList<Double>(operations / count);
-            for (int number = next.getAndIncrement(); number < operations; number = next.getAndIncrement()) {
+            var millis = new ArrayList<Double>();
+            for (int number = next.getAndIncrement();
+                    number < operations && !enough.getAsBoolean();
+                    number = next.getAndIncrement()) {
                 long started = System.nanoTime();
                 work.once(number);
                 millis.add((System.nanoTime() - started) / 1e6);
@@ -43,7 +51,7 @@ record Clients(int count) {
             var running = threads.invokeAll(
                     IntStream.range(0, count).mapToObj(i -> client).toList());
             double seconds = (System.nanoTime() - started) / 1e9;
-            var all = new ArrayList<Double>(operations);
+            var all = new ArrayList<Double>();
             for (var one : running) {
                 all.addAll(one.get());
             }

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
 
 /** A process of this machine, as {@code /proc} shows it (proc(5)). */
 record LinuxProcess(ProcessHandle handle) {
@@ -44,7 +45,16 @@ record LinuxProcess(ProcessHandle handle) {
     }
 
     private static LinuxProcess running(String inCommandLine) {
-        return ProcessHandle.allProcesses()
+        return among(ProcessHandle.allProcesses(), inCommandLine);
+    }
+
+    /** One that this process started, or one of those did. */
+    static LinuxProcess child(String inCommandLine) {
+        return among(ProcessHandle.current().descendants(), inCommandLine);
+    }
+
+    private static LinuxProcess among(Stream<ProcessHandle> processes, String inCommandLine) {
+        return processes
                 .filter(process -> process.info().commandLine().orElse("").contains(inCommandLine))
                 .findFirst()
                 .map(LinuxProcess::new)

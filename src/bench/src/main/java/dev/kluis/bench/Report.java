@@ -88,7 +88,7 @@ final class Report {
     }
 
     private static String number(double value) {
-        return String.format(Locale.ROOT, value >= 1000 ? "%,.0f" : "%.2f", value);
+        return String.format(Locale.ROOT, value >= 1000 ? "%,.0f" : value >= 1 ? "%.2f" : "%.4f", value);
     }
 
     /** Writes both, unless little was done. */

@@ -1,18 +1,13 @@
 package dev.kluis.bench;
 
 import dev.kluis.crds.store.Content;
-import dev.kluis.crds.store.StoreRecord;
 import dev.kluis.store.kubernetes.KubernetesAnchor;
 import dev.kluis.store.kubernetes.KubernetesStore;
 import dev.kluis.testkit.Cluster;
 import dev.kluis.vault.store.StoreUnavailableException;
-import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.util.ArrayList;
-import java.util.Base64;
-import java.util.HexFormat;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -22,18 +17,6 @@ final class StoreBench implements Topic {
 
     private static final int ROUNDS = 3;
     private static final int CHECKPOINT_SECONDS = 5;
-    private static final int NAME_BYTES = 20;
-
-    /** What the bare client posts: resources as large as the engine's. */
-    private record Sizes(int object, int header, int sealed) {
-        static Sizes of(StoreRecord record) {
-            var decoder = Base64.getDecoder();
-            return new Sizes(
-                    record.getSpec().object.length(),
-                    decoder.decode(record.getSpec().header).length,
-                    decoder.decode(record.getSpec().sealed).length);
-        }
-    }
 
     /** Rounds of one kind, and the processor time that each took. */
     private static final class Side {
@@ -58,7 +41,6 @@ final class StoreBench implements Topic {
     private final Cluster cluster = Cluster.shared();
     private final KubernetesClient client = cluster.client();
     private final AtomicInteger names = new AtomicInteger();
-    private final SplittableRandom random = new SplittableRandom();
 
     StoreBench(Report report) {
         this.report = report;
@@ -73,10 +55,11 @@ final class StoreBench implements Topic {
             var _ = checkpoints.scheduleWithFixedDelay(
                     () -> checkpoint(engine), CHECKPOINT_SECONDS, CHECKPOINT_SECONDS, TimeUnit.SECONDS);
             engine.set(names.incrementAndGet());
-            var sizes = Sizes.of(secretIn(ours));
+            var sizes = BareClient.Sizes.ofSecretIn(client, ours);
             report.progress("a record has " + sizes.header() + " and " + sizes.sealed() + " bytes");
-            compare(new Clients(1), report.effort().of(500), engine, bare, sizes);
-            compare(new Clients(32), report.effort().of(3000), engine, bare, sizes);
+            var other = new BareClient(client, bare, sizes);
+            compare(new Clients(1), report.effort().of(500), engine, other);
+            compare(new Clients(32), report.effort().of(3000), engine, other);
         } finally {
             empty(ours);
             empty(bare);
@@ -91,22 +74,15 @@ final class StoreBench implements Topic {
         }
     }
 
-    private StoreRecord secretIn(String namespace) {
-        return client.resources(StoreRecord.class).inNamespace(namespace).list().getItems().stream()
-                .filter(record -> record.getMetadata().getName().startsWith("secret-"))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private void compare(Clients clients, int writes, BenchEngine engine, String bareNamespace, Sizes sizes)
+    private void compare(Clients clients, int writes, BenchEngine engine, BareClient other)
             throws InterruptedException {
         var bare = new Side();
         var kluis = new Side();
         // The first rounds are for the compiler, here and in the API server.
-        clients.round(writes, number -> post(bareNamespace, sizes));
+        clients.round(writes, number -> other.post());
         clients.round(writes, number -> engine.set(names.incrementAndGet()));
         for (int i = 0; i < report.effort().rounds(ROUNDS); i++) {
-            bare.measure(clients, writes, number -> post(bareNamespace, sizes));
+            bare.measure(clients, writes, number -> other.post());
             kluis.measure(clients, writes, number -> engine.set(names.incrementAndGet()));
         }
         add("bare client", clients, bare);
@@ -122,27 +98,6 @@ final class StoreBench implements Topic {
         report.add(Result.of(name + ": API server for 1,000", "CPU s", side.apiServer));
         report.add(Result.of(name + ": etcd for 1,000", "CPU s", side.etcd));
         report.add(Result.of(name + ": its own process for 1,000", "CPU s", side.client));
-    }
-
-    private void post(String namespace, Sizes sizes) {
-        var record = new StoreRecord();
-        record.setMetadata(new ObjectMeta());
-        record.getMetadata().setName("secret-" + HexFormat.of().formatHex(bytes(NAME_BYTES)));
-        record.setSpec(new StoreRecord.Sealed());
-        record.getSpec().object = "o".repeat(sizes.object());
-        record.getSpec().header = Base64.getEncoder().encodeToString(bytes(sizes.header()));
-        record.getSpec().sealed = Base64.getEncoder().encodeToString(bytes(sizes.sealed()));
-        client.resources(StoreRecord.class)
-                .inNamespace(namespace)
-                .resource(record)
-                .create();
-    }
-
-    /** Random as sealed bytes are, so that nothing compresses them. */
-    private synchronized byte[] bytes(int count) {
-        byte[] some = new byte[count];
-        random.nextBytes(some);
-        return some;
     }
 
     /** Here, so that the topics after this one are not measured beside a namespace controller at work. */
