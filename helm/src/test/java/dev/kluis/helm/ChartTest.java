@@ -134,6 +134,8 @@ class ChartTest {
         assertThatThrownBy(() -> template().set(key, value).call()).hasMessageContaining("schema");
     }
 
+    private static final String ISSUER_DISCOVERY = "system:service-account-issuer-discovery";
+
     /** Of all roles: as role, apiGroup, resource and verb, one line each. */
     private static Stream<Right> rights() {
         return objects().stream()
@@ -226,6 +228,15 @@ class ChartTest {
                         "patch pods/status",
                         "create events",
                         "get namespaces");
+    }
+
+    /** Kubernetes has the role, and it is for two paths: neither is given wider. */
+    @Test
+    void attack_24_the_operator_reads_the_public_keys_of_tokens_by_the_role_that_is_for_that() {
+        var binding = one(objects(), "ClusterRoleBinding", "kluis-operator-issuer-discovery");
+        assertThat(at(binding, "roleRef", "name")).isEqualTo(ISSUER_DISCOVERY);
+        assertThat(at(binding, "subjects").toString())
+                .isEqualTo("[{kind=ServiceAccount, name=kluis-operator, namespace=kluis-system}]");
     }
 
     @Test
@@ -339,7 +350,9 @@ class ChartTest {
         var objects = objects();
         objects.stream()
                 .filter(object -> object.get("kind").equals("ClusterRoleBinding"))
-                .map(object -> one(objects, "ClusterRole", (String) at(object, "roleRef", "name")))
+                .map(object -> (String) at(object, "roleRef", "name"))
+                .filter(role -> !role.equals(ISSUER_DISCOVERY))
+                .map(role -> one(objects, "ClusterRole", role))
                 .flatMap(role -> list(role.get("rules")).stream())
                 .forEach(rule -> assertThat(list(at(rule, "resources"))).doesNotContain("secrets", "pods"));
         assertThat(objects.toString()).doesNotContain("aggregate-to");

@@ -223,7 +223,7 @@ public final class Kluis implements AutoCloseable {
             if (authority.isEmpty()) {
                 return;
             }
-            var tokens = new TokenAuthenticator(client, clock);
+            var tokens = new TokenAuthenticator(client, clock, nanoTime);
             var rest = begin(new RestFace(this, settings, client, authority.get(), tokens, clock, random, periodic));
             api = rest.server();
             var seal = unseal();

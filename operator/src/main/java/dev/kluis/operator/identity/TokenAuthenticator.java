@@ -2,30 +2,26 @@ package dev.kluis.operator.identity;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.kluis.crypto.Sha256;
 import dev.kluis.operator.identity.AuthenticationException.Kind;
+import dev.kluis.operator.identity.TokenReviews.Sort;
 import dev.kluis.vault.Caller;
-import io.fabric8.kubernetes.api.model.authentication.TokenReviewBuilder;
 import io.fabric8.kubernetes.api.model.authentication.UserInfo;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
+import java.util.function.LongSupplier;
 
 /**
- * Proves whose a token is, by TokenReview for our audience: a ServiceAccount's, bound to a pod or not, or a user's whom
- * the API server's own authenticators (OpenID Connect, webhook) know, with the groups that they say. A proof is
- * remembered for at most a minute and never past the token's expiry.
+ * Proves whose a token is: a ServiceAccount's, bound to a pod or not, or a user's whom the API server's own authenticators
+ * (OpenID Connect, webhook) know, with the groups that they say. First by what costs nothing, audience and expiry; then by
+ * the signature, where the token says that the cluster issued it; then by TokenReview. A proof is remembered for at most a
+ * minute and never past the token's expiry.
  */
 public final class TokenAuthenticator implements Authentication {
 
@@ -35,14 +31,9 @@ public final class TokenAuthenticator implements Authentication {
     private static final int TOKEN_LIMIT = 16 * 1024;
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final int REMEMBERED_PROOFS = 10_000;
-    /** Whoever reaches the port can have tokens reviewed; the API server shall not suffer from it. */
-    private static final int REVIEWS_AT_ONCE = 16;
-
     private static final int NAME_LIMIT = 1024;
-    private static final String ACCOUNT_CLAIM = "kubernetes.io";
     private static final String EXTRA = "authentication.kubernetes.io/";
     private static final String ACCOUNT = "system:serviceaccount:";
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     /** Before names that Kluis gives, which no authenticator of the cluster may claim. */
     private static final List<String> RESERVED = List.of("kluis:", "resource:");
@@ -58,16 +49,18 @@ public final class TokenAuthenticator implements Authentication {
      */
     public record Proven(Caller caller, String audience, Instant expires, Instant until) {}
 
-    private final KubernetesClient client;
+    private final ClusterKeys keys;
+    private final TokenReviews reviews;
     private final InstantSource clock;
-    private final Semaphore reviews = new Semaphore(REVIEWS_AT_ONCE);
     private final Cache<String, Proof> proofs = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_PROOFS)
             .expireAfterWrite(REMEMBERED)
             .build();
 
-    public TokenAuthenticator(KubernetesClient client, InstantSource clock) {
-        this.client = client;
+    /** @param nanoTime a monotonic clock in nanoseconds */
+    public TokenAuthenticator(KubernetesClient client, InstantSource clock, LongSupplier nanoTime) {
+        this.keys = new ClusterKeys(client, nanoTime);
+        this.reviews = new TokenReviews(client);
         this.clock = clock;
     }
 
@@ -92,78 +85,27 @@ public final class TokenAuthenticator implements Authentication {
                 return new Proven(proof.caller(), audience, proof.expires(), proof.until());
             }
         }
-        var claimed = requireCurrent(token, audiences, clock.instant());
+        var claimed = ClaimedToken.current(token, audiences, clock.instant());
         var proof = review(token, claimed);
         proofs.put(hash + claimed.audience(), proof);
         return new Proven(proof.caller(), claimed.audience(), proof.expires(), proof.until());
     }
 
-    private Proof review(String token, Claimed claimed) {
-        if (!reviews.tryAcquire()) {
-            throw new AuthenticationException(Kind.BUSY, "too many tokens are being reviewed; trying again helps");
-        }
-        try {
-            var review = client.resource(new TokenReviewBuilder()
-                            .withNewSpec()
-                            .withToken(token)
-                            .withAudiences(claimed.audience())
-                            .endSpec()
-                            .build())
-                    .create();
-            var status = review.getStatus();
-            if (status == null
-                    || !Boolean.TRUE.equals(status.getAuthenticated())
-                    || !status.getAudiences().contains(claimed.audience())) {
-                throw refused("the cluster does not accept the token for the audience '" + claimed.audience()
-                        + "': it is not one of its" + " own, or its ServiceAccount or pod is gone");
-            }
-            var remembered = clock.instant().plus(REMEMBERED);
-            var expires = claimed.expires();
-            return new Proof(caller(status.getUser()), expires, expires.isBefore(remembered) ? expires : remembered);
-        } catch (KubernetesClientException e) {
-            throw new AuthenticationException(Kind.UNAVAILABLE, "the API server does not review tokens now");
-        } finally {
-            reviews.release();
-        }
+    private Proof review(String token, ClaimedToken claimed) {
+        var user = reviews.review(token, claimed.audience(), sort(token, claimed));
+        var remembered = clock.instant().plus(REMEMBERED);
+        var expires = claimed.expires();
+        return new Proof(caller(user), expires, expires.isBefore(remembered) ? expires : remembered);
     }
 
-    /** Not verified: only for refusals that cost nothing and say what is wrong. */
-    private static JsonNode claims(String token) {
-        String[] parts = token.split("\\.", -1);
-        try {
-            if (parts.length == 3) {
-                return JSON.readTree(Base64.getUrlDecoder().decode(parts[1]));
-            }
-        } catch (IOException | IllegalArgumentException e) {
-            // Said below; the cause would quote the token.
-        }
-        throw refused("this is not a ServiceAccount token, nor another JSON web token");
-    }
-
-    /** What a token says of itself. */
-    record Claimed(String audience, Instant expires) {}
-
-    /** What audience another issuer's token has is for the API server to judge. */
-    static Claimed requireCurrent(String token, List<String> audiences, Instant now) {
-        var claims = claims(token);
-        String audience = audiences.getFirst();
-        if (claims.has(ACCOUNT_CLAIM)) {
-            var said = claims.path("aud");
-            audience = audiences.stream()
-                    .filter(one -> said.isTextual()
-                            ? said.asText().equals(one)
-                            : said.valueStream().anyMatch(item -> item.asText().equals(one)))
-                    .findFirst()
-                    .orElseThrow(() -> refused(
-                            "the token is for another audience than '" + String.join("' and '", audiences) + "'"));
-        }
-        // Any number may stand there, also one that is no time.
-        long seconds = Math.clamp(claims.path("exp").asLong(), 0, Instant.MAX.getEpochSecond());
-        var expires = Instant.ofEpochSecond(seconds);
-        if (!now.isBefore(expires)) {
-            throw refused("the token has expired");
-        }
-        return new Claimed(audience, expires);
+    /** What the cluster did not sign and says it did is refused here, at the cost of a signature's look. */
+    private Sort sort(String token, ClaimedToken claimed) {
+        return switch (keys.signer(token, claimed.issuer())) {
+            case CLUSTER -> Sort.OF_CLUSTER;
+            case ANOTHER -> Sort.OF_ANOTHER;
+            case UNKNOWN -> claimed.account() ? Sort.DOUBTFUL : Sort.OF_ANOTHER;
+            case FORGER -> throw refused("the cluster, which the token names as its issuer, did not sign it");
+        };
     }
 
     private static Caller caller(UserInfo user) {

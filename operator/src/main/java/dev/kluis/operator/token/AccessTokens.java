@@ -14,6 +14,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.kluis.operator.identity.AuthenticationException;
 import dev.kluis.operator.identity.AuthenticationException.Kind;
+import dev.kluis.operator.identity.CompactToken;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.seal.Seal;
 import java.text.ParseException;
@@ -166,9 +167,9 @@ public final class AccessTokens {
      */
     Opened open(String token) {
         try {
-            var signed = SignedJWT.parse(token);
+            var signed = CompactToken.parse(token).orElseThrow(() -> refused("this is not an access token of Kluis's"));
             var key = key(signed.getHeader()).orElseThrow(() -> refused("Kluis did not sign the access token"));
-            if (!oneWayToWrite(token, signed) || !signed.verify(key.verifier())) {
+            if (!signed.verify(key.verifier())) {
                 throw refused("Kluis did not sign the access token");
             }
             var claims = signed.getJWTClaimsSet();
@@ -193,12 +194,6 @@ public final class AccessTokens {
         return keys.stream()
                 .filter(one -> plain && one.id().equals(header.getKeyID()))
                 .findFirst();
-    }
-
-    /** The library skips white space and what is no base64url, and takes any bits behind the last byte. */
-    private static boolean oneWayToWrite(String token, SignedJWT signed) {
-        return token.equals(signed.serialize())
-                && Base64URL.encode(signed.getSignature().decode()).equals(signed.getSignature());
     }
 
     private static <T> T there(@Nullable T claim) throws ParseException {

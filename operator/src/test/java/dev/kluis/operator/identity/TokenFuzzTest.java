@@ -22,7 +22,7 @@ class TokenFuzzTest {
 
     private static void current(String token) {
         try {
-            assertThat(TokenAuthenticator.requireCurrent(token, List.of("kluis", "other"), NOW)
+            assertThat(ClaimedToken.current(token, List.of("kluis", "other"), NOW)
                             .expires())
                     .isAfter(NOW);
         } catch (AuthenticationException e) {
@@ -52,5 +52,29 @@ class TokenFuzzTest {
                 .words("\"1900000000\"", "31556889864403200", "[[[[[[[[", "{\"a\":", "true", "\\ud800")
                 .refusing(AuthenticationException.class)
                 .run(input -> current(token(new String(input, UTF_8))));
+    }
+
+    /** Nothing but the one token that the key signed is the key's, in the one way that there is to write it. */
+    @Test
+    void a_signature_is_the_clusters_or_refused() throws Exception {
+        String signed = "eyJraWQiOiJrIiwiYWxnIjoiRVMyNTYifQ."
+                + "eyJpc3MiOiJodHRwczovL2NsdXN0ZXIudGVzdCIsImV4cCI6MTkwMDAwMDAwMH0."
+                + "OcRsWkDNthXChYc3rsYIaTX2la7vvfzEJ3KNlnEwwTCBv4P1mHDQ9fiu6hepsWstQz42wXhOUDlyKsAvC2ji6A";
+        var keys = PublishedKeys.parse("{\"issuer\":\"https://cluster.test\"}", """
+                {"keys":[{"kty":"EC","crv":"P-256","kid":"k","alg":"ES256",
+                "x":"T2zYOKyk5a5W7gK_NGee3MsRngLPikYjngu6NnzZdQE",
+                "y":"RKCa2JpahKks_Z2ykxhhRVgOjqRAzfsXY0Tb_t2SQvo"}]}""");
+        Fuzz.of("token-signature")
+                .good("es256", signed)
+                .words("eyJhbGciOiJub25lIn0", "eyJhbGciOiJFUzI1NiJ9", ".", "AA", "!", " ", "~", "=", "B")
+                .words("eyJhbGciOiJFUzI1NiIsImNyaXQiOlsieCJdLCJ4IjoxfQ", "e30", "bnVsbA", "W10")
+                .refusing(AuthenticationException.class)
+                .run(input -> {
+                    String token = new String(input, UTF_8);
+                    if (CompactToken.parse(token).filter(keys::signed).isEmpty()) {
+                        throw new AuthenticationException(AuthenticationException.Kind.REFUSED, "not signed");
+                    }
+                    assertThat(token).isEqualTo(signed);
+                });
     }
 }

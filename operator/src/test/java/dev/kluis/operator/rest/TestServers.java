@@ -14,7 +14,7 @@ final class TestServers {
     static RestServer serving(TestOperator operator, ServerIdentity identity, List<Route> routes, Limits limits) {
         return new RestServer(
                 new RestServer.Address(0, "adfs", identity),
-                new TokenAuthenticator(operator.client(), operator.clock()),
+                new TokenAuthenticator(operator.client(), operator.clock(), System::nanoTime),
                 () -> true,
                 operator.clock(),
                 UUID::randomUUID,

@@ -72,7 +72,7 @@ class RememberedProofsTest {
         String claims = "{\"aud\":[\"kluis\"],\"exp\":1900000000,\"kubernetes.io\":{}}";
         String assertion =
                 "e30." + Base64.getUrlEncoder().withoutPadding().encodeToString(claims.getBytes(UTF_8)) + ".c2ln";
-        var cluster = new TokenAuthenticator(client, now::get);
+        var cluster = new TokenAuthenticator(client, now::get, System::nanoTime);
         var tokens = Tokens.of(now::get, "root");
         var authentication = new AccessTokenAuthentication(
                 tokens, cluster, new ExternalClients(List.of(), now::get), Optional::empty, now::get);
