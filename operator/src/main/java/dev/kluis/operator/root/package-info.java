@@ -1,4 +1,4 @@
-/** The root key in a Secret. */
+/** Where the root key comes from, by kinds of seal. */
 @NullMarked
 package dev.kluis.operator.root;
 

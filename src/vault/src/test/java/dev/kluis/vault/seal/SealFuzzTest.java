@@ -96,6 +96,44 @@ class SealFuzzTest {
                 .run(input -> ShareSet.decode(data(new String(input, UTF_8))));
     }
 
+    @Test
+    void what_a_remote_key_protects_is_read_or_refused() {
+        var by = new RemoteKey.Wrapped(
+                RemoteKeyId.parse("https://other.vault.svc.cluster.local:8443/keys/root/0123456789abcdef"),
+                "RSA-OAEP-256",
+                new byte[256]);
+        var kept = WrappedRoot.of(
+                2,
+                SealingKey.of(filled(0x11)),
+                SealingKey.of(filled(0x22)),
+                by,
+                Optional.of(Map.entry(1, SealingKey.of(filled(0x10)))),
+                "2026-01",
+                Instant.parse("2026-01-02T03:04:05Z"),
+                random);
+        Fuzz.of("wrapped-root")
+                .good("with-previous", lines(kept.encode()))
+                .good("alone", lines(kept.withoutPrevious().encode()))
+                .words(
+                        "previous=",
+                        "rotated=",
+                        "key=",
+                        "https://",
+                        "/keys/",
+                        ":443",
+                        "\n",
+                        "2147483648",
+                        "+1",
+                        "01",
+                        " ")
+                .words("+1000000000-01-01T00:00:00Z", "2026-01-02T24:00:00Z", "A256KW", "HTTPS://A.b/keys/c/d")
+                .refusing(SealedBytesException.class)
+                .run(input -> {
+                    var data = data(new String(input, UTF_8));
+                    assertThat(WrappedRoot.decode(data).encode()).isEqualTo(data);
+                });
+    }
+
     private static String lines(Map<String, String> data) {
         return data.entrySet().stream()
                 .map(entry -> entry.getKey() + "=" + entry.getValue())
