@@ -14,7 +14,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
 
 /**
@@ -57,6 +61,9 @@ public final class TokenAuthenticator implements Authentication {
             .expireAfterWrite(REMEMBERED)
             .build();
 
+    /** The reviews that others wait for. */
+    private final Map<String, CompletableFuture<Proof>> underWay = new ConcurrentHashMap<>();
+
     /** @param nanoTime a monotonic clock in nanoseconds */
     public TokenAuthenticator(KubernetesClient client, InstantSource clock, LongSupplier nanoTime) {
         this.keys = new ClusterKeys(client, nanoTime);
@@ -86,9 +93,36 @@ public final class TokenAuthenticator implements Authentication {
             }
         }
         var claimed = ClaimedToken.current(token, audiences, clock.instant());
-        var proof = review(token, claimed);
-        proofs.put(hash + claimed.audience(), proof);
+        var proof = reviewOnce(hash + claimed.audience(), token, claimed);
         return new Proven(proof.caller(), claimed.audience(), proof.expires(), proof.until());
+    }
+
+    /** A program whose proof has just been forgotten brings its token with many requests in the same moment. */
+    private Proof reviewOnce(String key, String token, ClaimedToken claimed) {
+        var own = new CompletableFuture<Proof>();
+        var another = underWay.putIfAbsent(key, own);
+        if (another != null) {
+            return await(another);
+        }
+        try {
+            var proof = review(token, claimed);
+            proofs.put(key, proof);
+            own.complete(proof);
+            return proof;
+        } catch (RuntimeException e) {
+            own.completeExceptionally(e);
+            throw e;
+        } finally {
+            underWay.remove(key);
+        }
+    }
+
+    private static Proof await(CompletableFuture<Proof> review) {
+        try {
+            return review.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof AuthenticationException refused ? refused : e;
+        }
     }
 
     private Proof review(String token, ClaimedToken claimed) {
