@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
+import dev.kluis.crypto.key.Algorithm;
+import dev.kluis.crypto.key.JwkMembers;
+import dev.kluis.crypto.key.KeyRefusedException;
+import dev.kluis.vault.key.Keys;
+import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.seal.RemoteKey.Wrapped;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
@@ -18,8 +22,6 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import javax.crypto.Cipher;
-import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
 /** The state of a seal of kind keyvault, by its vectors. */
@@ -54,15 +56,19 @@ class WrappedRootTest {
         return key.reveal(SecretAccess.GRANTED).reveal(SecretAccess.GRANTED);
     }
 
-    private static Cipher aesKeyWrap(int mode) throws GeneralSecurityException {
-        var cipher = Cipher.getInstance("AESWrap");
-        cipher.init(mode, new SecretKeySpec(filled(0xa1), "AES"));
-        return cipher;
+    /** What a remote key of these bytes does. */
+    private static <R> R remote(Keys.Work<R> work) throws KeyRefusedException {
+        var keys = new SoftwareKeys(new SecureRandom(), chosen -> {});
+        try (var members = new JwkMembers("oct", null, Map.of("k", filled(0xa1)));
+                var made = keys.importJwk(members);
+                var key = keys.open(made.spec(), made.stored())) {
+            return work.with(key);
+        }
     }
 
     /** As a remote key of these bytes wraps by A256KW (RFC 3394 §2.2.1). */
-    private static WrappedRoot made() throws GeneralSecurityException {
-        byte[] wrapped = aesKeyWrap(Cipher.WRAP_MODE).wrap(new SecretKeySpec(filled(0x22), "AES"));
+    private static WrappedRoot made() throws KeyRefusedException {
+        byte[] wrapped = remote(key -> key.wrap(Algorithm.A256KW, SecretBytes.owning(filled(0x22))));
         return WrappedRoot.of(
                 2,
                 key(0x11),
@@ -96,9 +102,9 @@ class WrappedRootTest {
         }
         assertThat(vectors).containsExactlyInAnyOrderEntriesOf(made);
         var kept = WrappedRoot.decode(made);
-        var wrapping = aesKeyWrap(Cipher.UNWRAP_MODE)
-                .unwrap(HexFormat.of().parseHex(vectors.getProperty("wrapped")), "AES", Cipher.SECRET_KEY);
-        var roots = kept.roots(SealingKey.of(SecretBytes.owning(wrapping.getEncoded())));
+        var wrapping =
+                remote(key -> key.unwrap(Algorithm.A256KW, HexFormat.of().parseHex(vectors.getProperty("wrapped"))));
+        var roots = kept.roots(SealingKey.of(wrapping));
         assertThat(raw(roots.get(2))).isEqualTo(filled(0x11));
         assertThat(raw(roots.get(1))).isEqualTo(filled(0x10));
         assertThat(roots).hasSize(2);
