@@ -3,6 +3,7 @@ package dev.kluis.cli;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -55,13 +56,15 @@ final class Connection {
 
     private KluisApi open(boolean withToken) {
         var cluster = cluster();
-        String token = withToken ? token(cluster) : "";
+        Supplier<String> tokens = withToken ? () -> token(cluster) : () -> "";
+        // Before anything is opened that would have to be closed where there is none.
+        String first = tokens.get();
         String authority = caFile == null ? cluster.authority(operatorNamespace()) : TextFile.read(caFile);
         if (server != null) {
-            return new KluisApi(url(server), authority, token, () -> {});
+            return new KluisApi(url(server), authority, first, tokens, () -> {});
         }
         var forward = cluster.forward(operatorNamespace());
-        return new KluisApi(URI.create("https://localhost:" + forward.port()), authority, token, forward);
+        return new KluisApi(URI.create("https://localhost:" + forward.port()), authority, first, tokens, forward);
     }
 
     /** The cluster of the kubeconfig, asked only when it is needed. */

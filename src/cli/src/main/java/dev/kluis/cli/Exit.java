@@ -15,6 +15,8 @@ public final class Exit {
     public static final int UNREACHABLE = 4;
     /** Its state does not allow it: deleted, changed in between, made by another. */
     public static final int CONFLICT = 5;
+    /** Done in part: standard error says of what not. */
+    public static final int PARTLY = 6;
     /** A fault of Kluis's. */
     public static final int FAULT = 70;
 

@@ -32,18 +32,28 @@ final class KluisApi implements AutoCloseable {
     private static final Duration UPLOAD = Duration.ofHours(1);
     private static final ObjectMapper JSON = new ObjectMapper();
 
+    private static final int UNAUTHORIZED = 401;
+    private static final int THROTTLED = 429;
+    /** How often a call is made again that was one too many. */
+    private static final int PATIENCE = 5;
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+
     private final URI server;
-    private final String token;
+    private final Supplier<String> newerTokens;
+    private String token;
     private final AutoCloseable transport;
     private final HttpClient http;
 
     /**
      * @param authority that alone is trusted, PEM
-     * @param token empty is none
+     * @param token to call with; empty is none
+     * @param newerTokens gives another one when that has had its time
      * @param transport is closed with this
      */
-    KluisApi(URI server, String authority, String token, AutoCloseable transport) {
+    KluisApi(URI server, String authority, String token, Supplier<String> newerTokens, AutoCloseable transport) {
         this.server = server;
+        this.newerTokens = newerTokens;
         this.token = token;
         this.transport = transport;
         this.http = HttpClient.newBuilder()
@@ -94,7 +104,7 @@ final class KluisApi implements AutoCloseable {
      */
     JsonNode upload(String path, long length, Supplier<InputStream> content) {
         var body = HttpRequest.BodyPublishers.fromPublisher(HttpRequest.BodyPublishers.ofInputStream(content), length);
-        return send(request("POST", path, body, UPLOAD).expectContinue(true));
+        return answer(exchange(request("POST", path, body, UPLOAD).expectContinue(true)));
     }
 
     /** All entries of a list, page by page. */
@@ -117,7 +127,38 @@ final class KluisApi implements AutoCloseable {
     }
 
     private JsonNode send(String method, String path, HttpRequest.BodyPublisher body) {
-        return send(request(method, path, body, ANSWER));
+        var response = exchange(request(method, path, body, ANSWER));
+        if (response.statusCode() == UNAUTHORIZED && renewed()) {
+            response = exchange(request(method, path, body, ANSWER));
+        }
+        for (int again = 0; response.statusCode() == THROTTLED && again < PATIENCE; again++) {
+            await(response);
+            response = exchange(request(method, path, body, ANSWER));
+        }
+        return answer(response);
+    }
+
+    /** What takes long outlives its token. */
+    private boolean renewed() {
+        String newer = token.isEmpty() ? "" : newerTokens.get();
+        boolean other = !newer.equals(token);
+        token = newer;
+        return other;
+    }
+
+    /** As long as the server says (RFC 9110 §10.2.3), within reason. */
+    private static void await(HttpResponse<?> response) {
+        long seconds = response.headers()
+                .firstValue("Retry-After")
+                .filter(text -> text.matches("[0-9]{1,4}"))
+                .map(Long::parseLong)
+                .orElse(1L);
+        try {
+            Thread.sleep(Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT.toSeconds())));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CommandException(Exit.UNREACHABLE, "interrupted");
+        }
     }
 
     private HttpRequest.Builder request(String method, String path, HttpRequest.BodyPublisher body, Duration limit) {
@@ -131,14 +172,17 @@ final class KluisApi implements AutoCloseable {
         return request;
     }
 
-    private JsonNode send(HttpRequest.Builder request) {
+    private static JsonNode answer(HttpResponse<byte[]> response) {
+        var answer = tree(response.body());
+        if (response.statusCode() / 100 != 2) {
+            throw refused(response.statusCode(), answer);
+        }
+        return answer;
+    }
+
+    private HttpResponse<byte[]> exchange(HttpRequest.Builder request) {
         try {
-            var response = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
-            var answer = tree(response.body());
-            if (response.statusCode() / 100 != 2) {
-                throw refused(response.statusCode(), answer);
-            }
-            return answer;
+            return http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw new CommandException(Exit.UNREACHABLE, "Kluis cannot be reached at " + server + ": " + why(e));
         } catch (InterruptedException e) {
@@ -172,11 +216,12 @@ final class KluisApi implements AutoCloseable {
         return switch (status) {
             case 400, 405, 408, 413 -> new CommandException(Exit.USAGE, message);
             case 401 ->
-                new CommandException(
-                        Exit.REFUSED,
-                        message + "\nA token is for the audience '" + Cluster.AUDIENCE
-                                + "': kubectl create token NAME --audience kluis makes one");
-            case 403 -> new CommandException(Exit.REFUSED, message);
+                CommandException.forbidden(message + "\nA token is for the audience '" + Cluster.AUDIENCE
+                        + "': kubectl create token NAME --audience kluis makes one");
+            case 403 ->
+                answer.path("error").path("innererror").path("code").asText().startsWith("ForbiddenBy")
+                        ? CommandException.forbidden(message)
+                        : new CommandException(Exit.REFUSED, message);
             case 404 -> new CommandException(Exit.NOT_FOUND, message);
             case 409 -> new CommandException(Exit.CONFLICT, message);
             case 429, 502, 503, 504 ->

@@ -11,6 +11,7 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             SecretCommand.class,
+            KeyCommand.class,
             AccessCommand.class,
             SealCommand.class,
             UnsealCommand.class,
@@ -29,6 +30,7 @@ import picocli.CommandLine.ScopeType;
             "  3   there is no such thing",
             "  4   Kluis or the cluster cannot be reached, or cannot serve now",
             "  5   its state does not allow it",
+            "  6   done in part",
             "  70  a fault of Kluis's"
         })
 final class KluisCommand {

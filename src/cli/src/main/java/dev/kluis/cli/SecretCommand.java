@@ -34,29 +34,21 @@ final class SecretCommand {
 
     private static final List<Output.Column> COLUMNS = List.of(
             new Output.Column("NAME", SecretCommand::name),
-            new Output.Column(
-                    "ENABLED",
-                    secret -> secret.path("attributes").path("enabled").asText()),
-            new Output.Column(
-                    "UPDATED", secret -> time(secret.path("attributes").path("updated"))),
-            new Output.Column(
-                    "EXPIRES", secret -> time(secret.path("attributes").path("exp"))),
+            Attributes.ENABLED,
+            Attributes.UPDATED,
+            Attributes.EXPIRES,
             new Output.Column("TYPE", secret -> secret.path("contentType").asText()));
 
     private static final List<Output.Column> VERSION_COLUMNS = List.of(
             new Output.Column("VERSION", SecretCommand::version),
-            new Output.Column(
-                    "ENABLED",
-                    secret -> secret.path("attributes").path("enabled").asText()),
-            new Output.Column(
-                    "CREATED", secret -> time(secret.path("attributes").path("created"))),
-            new Output.Column(
-                    "EXPIRES", secret -> time(secret.path("attributes").path("exp"))));
+            Attributes.ENABLED,
+            Attributes.CREATED,
+            Attributes.EXPIRES);
 
     private static final List<Output.Column> DELETED_COLUMNS = List.of(
             new Output.Column("NAME", SecretCommand::name),
-            new Output.Column("DELETED", secret -> time(secret.path("deletedDate"))),
-            new Output.Column("PURGED", secret -> time(secret.path("scheduledPurgeDate"))));
+            new Output.Column("DELETED", secret -> Attributes.time(secret.path("deletedDate"))),
+            new Output.Column("PURGED", secret -> Attributes.time(secret.path("scheduledPurgeDate"))));
 
     /** What the commands of one secret have. */
     abstract static class OfSecret extends InVault {
@@ -319,20 +311,11 @@ final class SecretCommand {
         return secret instanceof ObjectNode object ? object.without(List.of("value")) : secret;
     }
 
-    /** Behind {@code /secrets/}. */
     private static String name(JsonNode secret) {
-        String[] parts = secret.path("id").asText().split("/secrets/", 2);
-        return parts.length < 2 ? "" : parts[1].replaceFirst("/.*", "");
+        return ObjectUrl.of("secrets", secret.path("id").asText()).name();
     }
 
     private static String version(JsonNode secret) {
-        String id = secret.path("id").asText();
-        return id.substring(id.lastIndexOf('/') + 1);
-    }
-
-    private static String time(JsonNode seconds) {
-        return seconds.isIntegralNumber()
-                ? Instant.ofEpochSecond(seconds.longValue()).toString()
-                : "";
+        return ObjectUrl.of("secrets", secret.path("id").asText()).version();
     }
 }

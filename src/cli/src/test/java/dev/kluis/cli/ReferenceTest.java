@@ -43,6 +43,7 @@ class ReferenceTest {
             | 3 | there is no such thing |
             | 4 | Kluis or the cluster cannot be reached, or cannot serve now; trying again may help |
             | 5 | its state does not allow it: deleted, changed in between, made by another |
+            | 6 | done in part: standard error says of what not |
             | 70 | a fault of Kluis's; `KLUIS_TRACE=1` shows where |
 
             Standard output is what was asked for and nothing else; the rest is on standard error. No value is ever taken from the
