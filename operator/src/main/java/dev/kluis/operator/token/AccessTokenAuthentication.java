@@ -17,6 +17,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Proves whose an access token of Kluis's is: by the token itself, and by what it was given for, which is looked at again at
@@ -27,6 +28,9 @@ public final class AccessTokenAuthentication implements Authentication {
     private static final int LIMIT = 16 * 1024;
     private static final Duration REMEMBERED = Duration.ofSeconds(60);
     private static final int REMEMBERED_PROOFS = 10_000;
+
+    /** RFC 6750 §2.1. */
+    private static final Pattern FORM = Pattern.compile("[0-9A-Za-z._~+/-]++=*+");
 
     private record Proof(Caller caller, Instant until) {}
 
@@ -54,20 +58,32 @@ public final class AccessTokenAuthentication implements Authentication {
         this.clock = clock;
     }
 
+    /** A token that is known is only looked up, since most come with thousands of requests. */
     @Override
     public Caller authenticate(String token) {
-        if (token.length() > LIMIT || !AccessTokens.claimsToBeOne(token)) {
-            return cluster.authenticate(token);
+        if (token.length() > LIMIT) {
+            throw refused("the token is longer than " + LIMIT + " bytes");
         }
         String key = Sha256.hex(token.getBytes(UTF_8));
         var proof = proofs.getIfPresent(key);
         if (proof == null || !clock.instant().isBefore(proof.until())) {
-            var opened = tokens.open(token);
-            var bearer = bearer(opened);
-            proof = new Proof(bearer.caller(), earlier(opened.expires(), bearer.until()));
+            proof = prove(token);
             proofs.put(key, proof);
         }
         return proof.caller();
+    }
+
+    private Proof prove(String token) {
+        if (!FORM.matcher(token).matches()) {
+            throw refused("this has not the form of a bearer token");
+        }
+        if (!AccessTokens.claimsToBeOne(token)) {
+            var proven = cluster.prove(token, List.of(TokenAuthenticator.AUDIENCE));
+            return new Proof(proven.caller(), proven.until());
+        }
+        var opened = tokens.open(token);
+        var bearer = bearer(opened);
+        return new Proof(bearer.caller(), earlier(opened.expires(), bearer.until()));
     }
 
     private static Instant earlier(Instant one, Instant other) {
@@ -108,6 +124,10 @@ public final class AccessTokenAuthentication implements Authentication {
             throw stale("the secret that the access token was given for is not in force any more");
         }
         return new Proof(ExternalClients.caller(client), clock.instant().plus(REMEMBERED));
+    }
+
+    private static AuthenticationException refused(String why) {
+        return new AuthenticationException(Kind.REFUSED, why);
     }
 
     private static AuthenticationException stale(String why) {

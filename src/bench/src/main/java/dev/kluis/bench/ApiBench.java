@@ -95,7 +95,7 @@ final class ApiBench implements Topic {
         pinCluster(Cores.LOAD);
     }
 
-    private ApiCall set(String head) {
+    ApiCall set(String head) {
         String body = "{\"value\":\"" + "x".repeat(100) + "\"}";
         return new ApiCall(
                 "secret SET",
@@ -145,7 +145,7 @@ final class ApiBench implements Topic {
         }
     }
 
-    private static void make(HttpsConnection connection, String head, String name, String body) throws IOException {
+    static void make(HttpsConnection connection, String head, String name, String body) throws IOException {
         var answer = connection.ask(HttpsConnection.request("POST", "/keys/" + name + "/create" + VERSION, head, body));
         if (answer.status() != 200) {
             throw new IllegalStateException("no key: " + answer);
@@ -162,7 +162,7 @@ final class ApiBench implements Topic {
      * @param given how many bytes are given
      * @param got how many come back
      */
-    private static ApiCall use(String head, String what, int each, String path, String algorithm, int given, int got) {
+    static ApiCall use(String head, String what, int each, String path, String algorithm, int given, int got) {
         byte[] value = new byte[given];
         new SplittableRandom(1).nextBytes(value);
         return of(head, what, each, path, algorithm, value, got);

@@ -2,12 +2,15 @@ package dev.kluis.testkit;
 
 import io.fabric8.kubeapitest.KubeAPIServer;
 import io.fabric8.kubeapitest.KubeAPIServerConfigBuilder;
+import io.fabric8.kubernetes.api.model.ListOptionsBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,6 +22,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.awaitility.Awaitility;
 
 /**
  * A real API server with etcd behind it and Kluis's definitions in it: in general one per test JVM, started by the first test
@@ -149,10 +153,22 @@ public final class ApiServer {
                 client.resource(definition)
                         .waitUntilCondition(
                                 ApiServer::established, Duration.ofSeconds(30).toMillis(), TimeUnit.MILLISECONDS);
+                awaitListed(definition);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
+    }
+
+    /** For a moment after it is established the API server's cache of a kind is being made, and who asks is turned away. */
+    private void awaitListed(CustomResourceDefinition definition) {
+        var kind = CustomResourceDefinitionContext.fromCrd(definition);
+        var fromCache = new ListOptionsBuilder().withResourceVersion("0").build();
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
+                .ignoreExceptionsInstanceOf(KubernetesClientException.class)
+                .until(() ->
+                        client.genericKubernetesResources(kind).inAnyNamespace().list(fromCache) != null);
     }
 
     private static boolean established(CustomResourceDefinition definition) {
