@@ -107,15 +107,34 @@ final class Report {
                         Runtime.getRuntime().availableProcessors(),
                         cpu(),
                         String.join(", ", sections.stream().map(Section::topic).toList())));
+        String before = Files.exists(page) ? Files.readString(page) : "";
         for (var section : sections) {
             var of = measured.get(section.topic());
-            if (of != null) {
-                text.append("\n## %s\n\n%s\nMeasured on %s.\n\n".formatted(section.title(), section.about(), of.on()));
-                text.append("| what | value | p50 | p99 | unit | n |\n|---|---:|---:|---:|---|---:|\n");
-                of.results().forEach(result -> text.append(row(result)).append('\n'));
-            }
+            text.append(of == null ? kept(before, section) : page(section, of));
         }
         Files.writeString(page, text);
+    }
+
+    private static String page(Section section, Measured of) {
+        var text = new StringBuilder(heading(section));
+        text.append("\n%s\nMeasured on %s.\n\n".formatted(section.about(), of.on()));
+        text.append("| what | value | p50 | p99 | unit | n |\n|---|---:|---:|---:|---|---:|\n");
+        of.results().forEach(result -> text.append(row(result)).append('\n'));
+        return text.toString();
+    }
+
+    private static String heading(Section section) {
+        return "\n## " + section.title() + "\n";
+    }
+
+    /** What the page has of a topic that was measured in another checkout. */
+    private static String kept(String page, Section section) {
+        int begin = page.indexOf(heading(section));
+        if (begin < 0) {
+            return "";
+        }
+        int end = page.indexOf("\n## ", begin + 1);
+        return page.substring(begin, end < 0 ? page.length() : end);
     }
 
     private static String cpu() throws IOException {
