@@ -224,7 +224,8 @@ public final class Kluis implements AutoCloseable {
                 return;
             }
             var tokens = new TokenAuthenticator(client, clock, nanoTime);
-            var rest = begin(new RestFace(this, settings, client, authority.get(), tokens, clock, random, periodic));
+            var rest = begin(
+                    new RestFace(this, settings, client, authority.get(), tokens, clock, nanoTime, random, periodic));
             api = rest.server();
             var seal = unseal();
             if (seal.isPresent()) {

@@ -29,6 +29,7 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultId;
 import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.audit.AuditSink;
+import dev.kluis.vault.audit.TokenTrail;
 import dev.kluis.vault.seal.Seal;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.security.SecureRandom;
@@ -38,6 +39,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -65,6 +67,7 @@ final class RestFace implements AutoCloseable {
             CertificateAuthority authority,
             TokenAuthenticator cluster,
             InstantSource clock,
+            LongSupplier nanoTime,
             SecureRandom random,
             Periodic periodic) {
         this.clock = clock;
@@ -74,8 +77,14 @@ final class RestFace implements AutoCloseable {
         Supplier<UUID> ids = () -> new UUID(random.nextLong(), random.nextLong());
         var declared = settings.api().tokens();
         this.tokens = new AccessTokens(declared.issuer(), declared.audiences(), declared.tenant(), clock, ids);
-        var clients = new ExternalClients(declared.clients(), clock);
-        var endpoint = new TokenEndpoint(tokens, cluster, clients, declared.assertionAudiences());
+        var clients = new ExternalClients(declared.clients(), nanoTime);
+        var endpoint = new TokenEndpoint(
+                tokens,
+                cluster,
+                clients,
+                declared.assertionAudiences(),
+                new TokenTrail(kluis.audit(), clock, () -> ids.get().toString().replace("-", "")),
+                nanoTime);
         var routes = routes(kluis, settings, client);
         routes.addAll(OpenApi.routes(() -> server().routes()));
         routes.addAll(new TokenRoutes(endpoint, declared.tenant()).routes());
@@ -106,7 +115,7 @@ final class RestFace implements AutoCloseable {
                 kluis.trail());
         routes.addAll(seal.routes());
         if (kluis.audit() instanceof Audit searchable) {
-            routes.add(seal.audit(searchable.search()));
+            routes.addAll(seal.audit(searchable.search()));
         }
         return routes;
     }

@@ -45,8 +45,9 @@ public final class TestOperator {
     /** To which the Services of the vaults' hosts point. */
     public static final String API_HOST = "kluis-operator-api.kluis-system.svc.cluster.local";
 
-    /** A program outside the cluster, and where its secret is. */
-    public static final String EXTERNAL_CLIENT = "ci=clients/clients/ci-secret";
+    /** Programs outside the cluster, and where their secrets are. */
+    public static final List<String> EXTERNAL_CLIENTS =
+            List.of("ci=clients/clients/ci-secret", "cd=clients/clients/cd-secret");
 
     static {
         // The framework's timers of an operator that a test stopped may fire once more, and find their executor gone.
@@ -175,7 +176,9 @@ public final class TestOperator {
                                         List.of("vault.svc.cluster.local"),
                                         "adfs",
                                         List.of("kluis", "api://AzureADTokenExchange"),
-                                        List.of(ExternalClients.Client.parse(EXTERNAL_CLIENT)))),
+                                        EXTERNAL_CLIENTS.stream()
+                                                .map(ExternalClients.Client::parse)
+                                                .toList())),
                         Optional.empty(),
                         seal,
                         backupSettings()),

@@ -10,6 +10,7 @@ import dev.kluis.operator.identity.ClusterRights;
 import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.rest.Route.Needs;
 import dev.kluis.vault.AuditTarget.Installation;
+import dev.kluis.vault.AuditTarget.TokenClient;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultException.Code;
 import dev.kluis.vault.audit.AuditSearch;
@@ -70,16 +71,21 @@ public final class SealRoutes {
                 Route.ofServer(Method.POST, "seal/submit", this::submit).needing(Needs.TOKEN));
     }
 
-    /** Past operations on the seal, for whoever may {@code get} it; answered while Kluis is sealed too. */
-    public Route audit(AuditSearch search) {
-        return Route.ofServer(Method.GET, "seal/audit", request -> {
+    /**
+     * Past operations on the seal, and on access tokens, which no vault has: for whoever may {@code get} the seal; answered
+     * while Kluis is sealed too.
+     */
+    public List<Route> audit(AuditSearch search) {
+        return List.of(
+                audit("seal/audit", "the audit of the seal", Installation.SEAL_ID, search),
+                audit("tokens/audit", "the audit of tokens", TokenClient.TOKENS_ID, search));
+    }
+
+    private Route audit(String path, String what, String resource, AuditSearch search) {
+        return Route.ofServer(Method.GET, path, request -> {
                     trail.tell(
-                            request.caller(),
-                            request.asked(),
-                            "AuditRead",
-                            "the audit of the seal",
-                            () -> requireAllowed(request, "get"));
-                    return AuditRoutes.answer(request, Installation.SEAL_ID, search);
+                            request.caller(), request.asked(), "AuditRead", what, () -> requireAllowed(request, "get"));
+                    return AuditRoutes.answer(request, resource, search);
                 })
                 .needing(Needs.TOKEN);
     }

@@ -5,6 +5,7 @@ import dev.kluis.operator.rest.Route.Method;
 import dev.kluis.operator.token.TokenEndpoint;
 import dev.kluis.operator.token.TokenRequestException;
 import dev.kluis.vault.Source;
+import dev.kluis.vault.audit.AuditUnavailableException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -65,15 +66,19 @@ public final class TokenRoutes {
                 json.writeEndObject();
             });
         } catch (TokenRequestException e) {
-            return refusal(e.problem().status(), e.problem().name(), String.valueOf(e.getMessage()), request);
+            return refusal(
+                    e.problem().status(), e.problem().name(), String.valueOf(e.getMessage()), e.retryAfter(), request);
+        } catch (AuditUnavailableException e) {
+            return refusal(503, "TEMPORARILY_UNAVAILABLE", String.valueOf(e.getMessage()), 1, request);
         } catch (RestException e) {
-            return refusal(400, "INVALID_REQUEST", String.valueOf(e.getMessage()), request);
+            return refusal(400, "INVALID_REQUEST", String.valueOf(e.getMessage()), 1, request);
         }
     }
 
     /** RFC 6749 §5.2, with what Azure's libraries log besides. */
-    private static Response refusal(int status, String error, String description, Request request) {
-        var headers = status == 429 || status == 503 ? Map.of("Retry-After", "1") : Map.<String, String>of();
+    private static Response refusal(int status, String error, String description, int after, Request request) {
+        boolean later = status == 429 || status == 503;
+        var headers = later ? Map.of("Retry-After", String.valueOf(after)) : Map.<String, String>of();
         return Response.json(status, headers, json -> {
             json.writeStartObject();
             json.writeStringField("error", error.toLowerCase(Locale.ROOT));

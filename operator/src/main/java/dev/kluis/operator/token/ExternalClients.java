@@ -5,36 +5,32 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.ObjectId;
+import dev.kluis.vault.Operation;
 import dev.kluis.vault.Source;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultException;
 import dev.kluis.vault.VaultId;
-import dev.kluis.vault.object.ObjectVersion;
-import dev.kluis.vault.secret.SecretOperations.Fetched;
-import dev.kluis.vault.secret.SecretOperations.SecretGet;
-import java.time.InstantSource;
+import dev.kluis.vault.secret.ClientSecretOperations.ClientSecretVerify;
+import dev.kluis.vault.secret.ClientSecretOperations.ClientSecretVersion;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Predicate;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
  * Programs outside the cluster, which have no ServiceAccount: each is declared by whoever installs Kluis and knows a
- * secret that is kept in a vault. The token endpoint reads it through the door as {@value #READER}, so that the vault's
+ * secret that is kept in a vault. The token endpoint asks about it through the door as {@value #READER}, so that the vault's
  * owner allows it by an assignment, and takes it back by that.
  */
 public final class ExternalClients {
 
-    /** The user who reads the secrets. */
+    /** The user who asks about the secrets. */
     public static final String READER = "kluis:token-endpoint";
     /** Before a client's id, the user that it is. */
     public static final String USER_PREFIX = "kluis:client:";
-
-    /** Less can be guessed. */
-    private static final int SHORTEST = 16;
 
     private static final Caller READING = new Caller.User(READER, List.of());
 
@@ -66,56 +62,59 @@ public final class ExternalClients {
     }
 
     private final Map<String, ObjectId> secrets;
-    private final InstantSource clock;
+    private final Guesses guesses;
+    /** For ids that nobody declared: they answer as others do, and take no room from those. */
+    private final Guesses guessesOfNobody;
 
-    public ExternalClients(List<Client> clients, InstantSource clock) {
+    /** @param nanoTime a monotonic clock in nanoseconds */
+    public ExternalClients(List<Client> clients, LongSupplier nanoTime) {
         this.secrets = clients.stream().collect(Collectors.toUnmodifiableMap(Client::id, Client::secret));
-        this.clock = clock;
+        this.guesses = new Guesses(nanoTime);
+        this.guessesOfNobody = new Guesses(nanoTime);
     }
 
     static Caller caller(String client) {
         return new Caller.User(USER_PREFIX + client, List.of());
     }
 
-    /** The version of a client's secret, where this is its value. */
+    /**
+     * The version of a client's secret, where this is its value.
+     *
+     * @throws TokenRequestException when too many wrong ones came
+     */
     Optional<String> prove(Vault vault, String client, String secret, Source source) {
-        byte[] given = secret.getBytes(UTF_8);
-        try (var offered = SecretBytes.owning(given)) {
-            return read(vault, client, source, value -> offered.equals(value) && value.length() >= SHORTEST);
+        var kept = Optional.ofNullable(secrets.get(client));
+        var guess = (kept.isPresent() ? guesses : guessesOfNobody)
+                .take(client, source.address().orElse(""));
+        if (kept.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            var offered = SecretBytes.owning(secret.getBytes(UTF_8));
+            var version = asked(vault, source, new ClientSecretVerify(kept.get(), offered));
+            version.ifPresent(right -> guess.right());
+            return version;
+        } catch (RuntimeException e) {
+            guess.undecided();
+            throw e;
         }
     }
 
     /** Whether this version of a client's secret is still the one in force. */
     boolean inForce(Vault vault, String client, String version) {
-        return read(vault, client, Source.NONE, value -> true)
+        return Optional.ofNullable(secrets.get(client))
+                .flatMap(secret -> asked(vault, Source.NONE, new ClientSecretVersion(secret)))
                 .filter(version::equals)
                 .isPresent();
     }
 
-    private Optional<String> read(Vault vault, String client, Source source, Predicate<SecretBytes> accepted) {
-        var secret = Optional.ofNullable(secrets.get(client));
-        if (secret.isEmpty()) {
-            return Optional.empty();
-        }
+    private static Optional<String> asked(Vault vault, Source source, Operation<String> operation) {
         try {
-            var fetched =
-                    vault.execute(READING, source, new SecretGet(secret.get(), Optional.empty(), Optional.empty()));
-            if (fetched instanceof Fetched.Value(var metadata, var _, var value)) {
-                try (value) {
-                    return accepted.test(value) && current(metadata) ? Optional.of(metadata.id()) : Optional.empty();
-                }
-            }
-            return Optional.empty();
+            return Optional.of(vault.execute(READING, source, operation));
         } catch (VaultException e) {
-            // Not there, disabled, or the vault's owner does not allow it: the client need not know which.
+            // Another value, not there, disabled, or the vault's owner does not allow it: the client need not know
+            // which.
             return Optional.empty();
         }
-    }
-
-    private boolean current(ObjectVersion version) {
-        var now = clock.instant();
-        var attributes = version.attributes();
-        return attributes.notBefore().filter(now::isBefore).isEmpty()
-                && attributes.expires().filter(end -> !now.isBefore(end)).isEmpty();
     }
 }

@@ -6,6 +6,7 @@ import dev.kluis.operator.token.TokenRequestException.Problem;
 import dev.kluis.vault.Caller;
 import dev.kluis.vault.Source;
 import dev.kluis.vault.Vault;
+import dev.kluis.vault.audit.TokenTrail;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -36,14 +38,26 @@ public final class TokenEndpoint {
     private final TokenAuthenticator cluster;
     private final ExternalClients clients;
     private final List<String> assertionAudiences;
+    private final TokenTrail trail;
+    private final RefusalLines refusals;
 
-    /** @param assertionAudiences of ServiceAccount tokens that are taken as assertions */
+    /**
+     * @param assertionAudiences of ServiceAccount tokens that are taken as assertions
+     * @param nanoTime a monotonic clock in nanoseconds
+     */
     public TokenEndpoint(
-            AccessTokens tokens, TokenAuthenticator cluster, ExternalClients clients, List<String> assertionAudiences) {
+            AccessTokens tokens,
+            TokenAuthenticator cluster,
+            ExternalClients clients,
+            List<String> assertionAudiences,
+            TokenTrail trail,
+            LongSupplier nanoTime) {
         this.tokens = tokens;
         this.cluster = cluster;
         this.clients = clients;
         this.assertionAudiences = List.copyOf(assertionAudiences);
+        this.trail = trail;
+        this.refusals = new RefusalLines(trail, nanoTime);
     }
 
     /** What a client gets. */
@@ -55,37 +69,56 @@ public final class TokenEndpoint {
         }
     }
 
+    /** Who calls, and by what that is proved. */
+    private record Proven(Caller caller, Evidence evidence, Instant until) {}
+
     /**
-     * Gives a token for a form's fields.
+     * Gives a token for a form's fields, or none; the audit tells either.
      *
      * @param vault absent while Kluis is starting or sealed
      * @throws TokenRequestException where there is none for them
      */
     public Granted grant(Map<String, String> form, Optional<Vault> vault, Source source) {
+        if (vault.isEmpty() || !tokens.ready()) {
+            throw unavailable("Kluis is starting, or sealed");
+        }
+        String client = Optional.ofNullable(form.get("client_id")).orElse("");
+        try {
+            return grant(form, client, vault.get(), source);
+        } catch (TokenRequestException e) {
+            refusals.tell(client, source, e);
+            throw e;
+        }
+    }
+
+    /** Of a client that is told of, whatever comes of it. */
+    private Granted grant(Map<String, String> form, String client, Vault vault, Source source) {
         if (!"client_credentials".equals(form.get("grant_type"))) {
             throw new TokenRequestException(
                     Problem.UNSUPPORTED_GRANT_TYPE, "grant_type is client_credentials, once and nothing else");
         }
-        String client = Optional.ofNullable(form.get("client_id"))
-                .filter(id -> CLIENT_ID.matcher(id).matches())
-                .orElseThrow(() -> invalid("client_id is missing, or not 1 to 256 printable characters"));
-        String resource = resource(form);
-        if (vault.isEmpty() || !tokens.ready()) {
-            throw new TokenRequestException(Problem.TEMPORARILY_UNAVAILABLE, "Kluis is starting, or sealed");
+        if (!CLIENT_ID.matcher(client).matches()) {
+            throw invalid("client_id is missing, or not 1 to 256 printable characters");
         }
+        String resource = resource(form);
         String assertion = form.get("client_assertion");
         String secret = form.get("client_secret");
         if ((assertion == null) == (secret == null)) {
             throw invalid("either client_assertion or client_secret proves who calls");
         }
-        var issued = assertion != null
-                ? byAssertion(form, client, assertion, resource)
-                : bySecret(vault.get(), client, String.valueOf(secret), resource, source);
+        var proven = assertion != null
+                ? byAssertion(form, assertion)
+                : bySecret(vault, client, String.valueOf(secret), source);
+        var issued = trail.issue(
+                proven.caller(),
+                client,
+                source,
+                () -> tokens.issue(proven.caller(), proven.evidence(), client, resource, proven.until()),
+                token -> "a token for " + resource + ", for " + token.life().toSeconds() + " seconds");
         return new Granted(issued.token(), issued.life(), resource);
     }
 
-    private AccessTokens.Issued byAssertion(
-            Map<String, String> form, String client, String assertion, String resource) {
+    private Proven byAssertion(Map<String, String> form, String assertion) {
         if (!ASSERTION_TYPE.equals(form.get("client_assertion_type"))) {
             throw invalid("client_assertion_type is " + ASSERTION_TYPE);
         }
@@ -97,28 +130,21 @@ public final class TokenEndpoint {
             if (!(proven.caller() instanceof Caller.ServiceAccount)) {
                 throw refused("the assertion is not a ServiceAccount's token");
             }
-            return tokens.issue(
-                    proven.caller(),
-                    new Evidence.Assertion(assertion, proven.audience()),
-                    client,
-                    resource,
-                    proven.expires());
+            return new Proven(proven.caller(), new Evidence.Assertion(assertion, proven.audience()), proven.expires());
         } catch (AuthenticationException e) {
             throw switch (e.kind()) {
                 case REFUSED, STALE -> refused(String.valueOf(e.getMessage()));
-                case BUSY -> new TokenRequestException(Problem.SLOW_DOWN, String.valueOf(e.getMessage()));
-                case UNAVAILABLE ->
-                    new TokenRequestException(Problem.TEMPORARILY_UNAVAILABLE, String.valueOf(e.getMessage()));
+                case BUSY -> TokenRequestException.slowDown(String.valueOf(e.getMessage()), 1);
+                case UNAVAILABLE -> unavailable(String.valueOf(e.getMessage()));
             };
         }
     }
 
-    private AccessTokens.Issued bySecret(Vault vault, String client, String secret, String resource, Source source) {
+    private Proven bySecret(Vault vault, String client, String secret, Source source) {
         String id = client.toLowerCase(Locale.ROOT);
         String version = clients.prove(vault, id, secret, source)
                 .orElseThrow(() -> refused("there is no such client, or this is not its secret"));
-        return tokens.issue(
-                ExternalClients.caller(id), new Evidence.ClientSecret(id, version), client, resource, Instant.MAX);
+        return new Proven(ExternalClients.caller(id), new Evidence.ClientSecret(id, version), Instant.MAX);
     }
 
     /** What the token is for: {@code resource} of the first version of the protocol, {@code scope} of the second. */
@@ -159,6 +185,10 @@ public final class TokenEndpoint {
 
     private static TokenRequestException invalid(String why) {
         return new TokenRequestException(Problem.INVALID_REQUEST, why);
+    }
+
+    private static TokenRequestException unavailable(String why) {
+        return new TokenRequestException(Problem.TEMPORARILY_UNAVAILABLE, why);
     }
 
     private static TokenRequestException refused(String why) {

@@ -29,13 +29,29 @@ public final class TokenRequestException extends RuntimeException {
     }
 
     private final Problem problem;
+    private final int retryAfter;
 
     TokenRequestException(Problem problem, String message) {
+        this(problem, message, 1);
+    }
+
+    private TokenRequestException(Problem problem, String message, int retryAfter) {
         super(message);
         this.problem = problem;
+        this.retryAfter = retryAfter;
+    }
+
+    /** @param seconds after which trying again helps */
+    static TokenRequestException slowDown(String message, int seconds) {
+        return new TokenRequestException(Problem.SLOW_DOWN, message, seconds);
     }
 
     public Problem problem() {
         return problem;
+    }
+
+    /** After how many seconds trying again helps, where it does. */
+    public int retryAfter() {
+        return retryAfter;
     }
 }

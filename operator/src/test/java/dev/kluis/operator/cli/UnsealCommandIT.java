@@ -123,9 +123,13 @@ class UnsealCommandIT {
         assertThat(tail.exit()).as(tail.err()).isZero();
         assertThat(tail.out())
                 .contains("SealInit", "\"Begun\"", "FORBIDDEN", ":stranger", ":dealer", "of whom 2 suffice");
-        var refused = stranger.run("audit", "tail", "--seal");
-        assertThat(refused.exit()).isEqualTo(1);
-        assertThat(refused.out()).isEmpty();
+        for (String audit : List.of("--seal", "--tokens")) {
+            var refused = stranger.run("audit", "tail", audit);
+            assertThat(refused.exit()).as(audit).isEqualTo(1);
+            assertThat(refused.out()).isEmpty();
+        }
+        assertThat(auditor.run("audit", "tail", "--tokens").exit()).isZero();
+        assertThat(auditor.run("audit", "tail", "--seal", "--tokens").err()).contains("either --seal or --tokens");
     }
 
     private void assertAudited(Command auditor, List<String> shares) throws IOException {

@@ -123,7 +123,7 @@ class AzureClientIT {
         var credential = new ClientSecretCredentialBuilder()
                 .authorityHost(pod.authorityHost())
                 .tenantId("adfs")
-                .clientId("ci")
+                .clientId("nobody")
                 .clientSecret("not-the-secret-of-this-client")
                 .httpClient(http)
                 .build();

@@ -94,7 +94,7 @@ class RememberedProofsTest {
         var cluster = new TokenAuthenticator(client, now::get, System::nanoTime);
         var tokens = Tokens.of(now::get, "root");
         var authentication = new AccessTokenAuthentication(
-                tokens, cluster, new ExternalClients(List.of(), now::get), Optional::empty, now::get);
+                tokens, cluster, new ExternalClients(List.of(), System::nanoTime), Optional::empty, now::get);
         var proven = cluster.prove(assertion, List.of(AUDIENCE));
         String token = tokens.issue(
                         proven.caller(),

@@ -178,7 +178,7 @@ final class AuditCommand {
         }
     }
 
-    /** Asks the operator for lines of one vault, or of the seal. */
+    /** Asks the operator for lines of one vault, of the seal, or of tokens. */
     abstract static class Looking implements Callable<Integer> {
 
         final Terminal terminal;
@@ -202,6 +202,13 @@ final class AuditCommand {
                                 + " Kluis's namespace.")
         private boolean seal;
 
+        @Option(
+                names = "--tokens",
+                description =
+                        "Which access tokens were issued and refused; the object is clients/ID, as the client calls"
+                                + " itself. Needs get on seals.kluis.dev in Kluis's namespace.")
+        private boolean tokens;
+
         @Mixin
         final Connection connection = new Connection();
 
@@ -214,7 +221,7 @@ final class AuditCommand {
 
         @Override
         public Integer call() {
-            String path = seal ? "/seal" : path();
+            String path = path();
             try (var api = connection.open()) {
                 run(api, path);
             }
@@ -222,8 +229,14 @@ final class AuditCommand {
         }
 
         private String path() {
+            if (seal && tokens) {
+                throw CommandException.usage("either --seal or --tokens");
+            }
+            if (seal || tokens) {
+                return seal ? "/seal" : "/tokens";
+            }
             if (vault == null) {
-                throw CommandException.usage("whose audit? --vault NAME, or --seal");
+                throw CommandException.usage("whose audit? --vault NAME, --seal or --tokens");
             }
             return VaultOptions.path(connection, namespace, vault);
         }
@@ -233,7 +246,9 @@ final class AuditCommand {
     }
 
     /** The last operations. */
-    @Command(name = "tail", description = "Prints the last operations on a vault or on the seal, oldest first.")
+    @Command(
+            name = "tail",
+            description = "Prints the last operations on a vault, on the seal or on tokens, oldest first.")
     static final class Tail extends Looking {
 
         @Option(names = "--lines", paramLabel = "N", description = "How many; default 20.")
@@ -253,7 +268,7 @@ final class AuditCommand {
     @Command(
             name = "search",
             description = {
-                "Prints the last operations on a vault or on the seal that match, oldest first.",
+                "Prints the last operations on a vault, on the seal or on tokens that match, oldest first.",
                 "Where the operator writes no file it knows only the last lines that it has in memory."
             })
     static final class Search extends Looking {

@@ -21,9 +21,9 @@ public final class VaultException extends RuntimeException {
         DISABLED,
         /** What the key is not for: {@code key_ops}, or a release that nothing here can vouch for. */
         OPERATION_FORBIDDEN,
-        /** Before its {@code nbf} a key does not do this. */
+        /** Before its {@code nbf} a key does not do this, nor does a secret prove a client. */
         NOT_YET_VALID,
-        /** After its {@code exp} a key does not do this. */
+        /** After its {@code exp} a key does not do this, nor does a secret prove a client. */
         EXPIRED,
         /** It belongs to a certificate, by which alone it is changed. */
         MANAGED,

@@ -19,6 +19,8 @@ public record Use(String assignment, String caller, Optional<Action> action, Str
             Map.entry("SecretList", Action.SECRET_READ_METADATA),
             Map.entry("SecretListDeleted", Action.SECRET_READ_METADATA),
             Map.entry("SecretListVersions", Action.SECRET_READ_METADATA),
+            Map.entry("ClientSecretVerify", Action.SECRET_GET),
+            Map.entry("ClientSecretVersion", Action.SECRET_GET),
             Map.entry("SecretSet", Action.SECRET_SET),
             Map.entry("SecretUpdate", Action.SECRET_UPDATE),
             Map.entry("SecretDelete", Action.SECRET_DELETE),

@@ -7,8 +7,8 @@ import java.util.Optional;
 /**
  * Which operations are looked for; what is absent does not matter. Texts are compared without regard to case.
  *
- * @param vault {@code namespace/name}, or {@code seal} for what was done with that
- * @param object such as {@code secrets/db-password}
+ * @param vault {@code namespace/name}, {@code seal} for what was done with that, or {@code tokens}
+ * @param object such as {@code secrets/db-password}, or {@code clients/ci} of tokens
  * @param caller the whole name that authentication proved
  * @param operation such as {@code SecretGet}
  * @param result {@code Success}, the code of a refusal, or {@code Error}
@@ -34,7 +34,7 @@ public record AuditFilter(
             Optional.empty(),
             Optional.empty());
 
-    /** All operations on a vault, or on the seal, from a time on. */
+    /** All operations on a vault, on the seal, or on tokens, from a time on. */
     public static AuditFilter of(String resource, Instant from) {
         return new AuditFilter(
                 Optional.of(resource),

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.vault.AuditTarget.Installation;
+import dev.kluis.vault.AuditTarget.TokenClient;
 import dev.kluis.vault.ObjectId;
 import dev.kluis.vault.ObjectKind;
 import java.io.IOException;
@@ -33,9 +34,11 @@ final class AuditLines {
             200, "OK",
             202, "Accepted",
             400, "Bad Request",
+            401, "Unauthorized",
             403, "Forbidden",
             404, "Not Found",
             409, "Conflict",
+            429, "Too Many Requests",
             500, "Internal Server Error",
             503, "Service Unavailable");
 
@@ -78,6 +81,12 @@ final class AuditLines {
                     }
                 }
                 case Installation.SEAL -> json.writeStringField("resourceId", Installation.SEAL_ID);
+                case TokenClient(String client) -> {
+                    json.writeStringField("resourceId", TokenClient.TOKENS_ID);
+                    if (!client.isEmpty()) {
+                        json.writeStringField("object", cut(TokenClient.COLLECTION + client, TEXT));
+                    }
+                }
             }
             optional(json, "version", record.version(), TEXT);
             json.writeStringField("resultType", record.result().type());

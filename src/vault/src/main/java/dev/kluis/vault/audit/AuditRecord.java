@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param time when the operation began
  * @param operationId 32 hex characters; of a mutation also in the record that it wrote
  * @param operation Key Vault's operation name, such as {@code SecretGet}
- * @param target the vault or object, or the seal
+ * @param target the vault or object, the seal, or who asks for a token
  * @param version of the object that was read or made
  * @param assignment that allowed it
  * @param replayed whether it was made from the stored record after a restart, perhaps a second time
