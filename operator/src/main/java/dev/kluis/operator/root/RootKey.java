@@ -70,7 +70,8 @@ public final class RootKey implements SealSource {
     @Override
     public String whySealed() {
         return "there are records, but the Secret " + NAME + " in namespace " + namespace
-                + " with their root key is missing or holds none: restore it from a backup; Kluis goes on by itself";
+                + " with their root key is missing or holds none: restore it from a backup, or set seal.kind to"
+                + " what it was; Kluis goes on by itself";
     }
 
     private Optional<Secret> secret() {

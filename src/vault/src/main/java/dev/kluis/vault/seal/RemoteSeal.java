@@ -234,11 +234,7 @@ public final class RemoteSeal implements Roots {
     }
 
     private static WrappedRoot decode(Held held) {
-        if (!WrappedRoot.KIND.equals(held.data().get("kind"))) {
-            throw new VaultException(
-                    Code.CONFLICT,
-                    "the ConfigMap kluis-seal is that of another kind of seal: set seal.kind to what it says");
-        }
+        held.requireKind(WrappedRoot.KIND);
         try {
             return WrappedRoot.decode(held.data());
         } catch (SealedBytesException e) {

@@ -1,5 +1,6 @@
 package dev.kluis.vault.seal;
 
+import dev.kluis.vault.VaultException;
 import dev.kluis.vault.store.ConflictException;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,15 @@ public interface SealState {
 
         public Held(Map<String, String> data, String tag) {
             this(data, tag, Optional.empty());
+        }
+
+        /** @throws VaultException where another kind of seal wrote it */
+        void requireKind(String kind) {
+            if (!kind.equals(data.get("kind"))) {
+                throw new VaultException(
+                        VaultException.Code.CONFLICT,
+                        "the ConfigMap kluis-seal is that of another kind of seal: set seal.kind to what it says");
+            }
         }
     }
 

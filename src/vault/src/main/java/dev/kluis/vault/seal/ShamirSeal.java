@@ -202,6 +202,7 @@ public final class ShamirSeal implements Roots {
     }
 
     private static ShareSet decode(Held held) {
+        held.requireKind(ShareSet.KIND);
         try {
             return ShareSet.decode(held.data());
         } catch (SealedBytesException e) {

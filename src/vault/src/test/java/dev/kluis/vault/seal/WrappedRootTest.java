@@ -6,9 +6,9 @@ import dev.kluis.crypto.SealingKey;
 import dev.kluis.crypto.SecretAccess;
 import dev.kluis.crypto.SecretBytes;
 import dev.kluis.crypto.key.Algorithm;
-import dev.kluis.crypto.key.JwkMembers;
 import dev.kluis.crypto.key.KeyRefusedException;
-import dev.kluis.vault.key.Keys;
+import dev.kluis.crypto.key.KeySpec;
+import dev.kluis.vault.key.OpenKey;
 import dev.kluis.vault.key.SoftwareKeys;
 import dev.kluis.vault.seal.RemoteKey.Wrapped;
 import java.nio.file.Files;
@@ -56,19 +56,14 @@ class WrappedRootTest {
         return key.reveal(SecretAccess.GRANTED).reveal(SecretAccess.GRANTED);
     }
 
-    /** What a remote key of these bytes does. */
-    private static <R> R remote(Keys.Work<R> work) throws KeyRefusedException {
-        var keys = new SoftwareKeys(new SecureRandom(), chosen -> {});
-        try (var members = new JwkMembers("oct", null, Map.of("k", filled(0xa1)));
-                var made = keys.importJwk(members);
-                var key = keys.open(made.spec(), made.stored())) {
-            return work.with(key);
-        }
+    private static OpenKey remote() throws KeyRefusedException {
+        return new SoftwareKeys(new SecureRandom(), chosen -> {})
+                .open(new KeySpec.Oct(256), SecretBytes.owning(filled(0xa1)));
     }
 
     /** As a remote key of these bytes wraps by A256KW (RFC 3394 §2.2.1). */
     private static WrappedRoot made() throws KeyRefusedException {
-        byte[] wrapped = remote(key -> key.wrap(Algorithm.A256KW, SecretBytes.owning(filled(0x22))));
+        byte[] wrapped = remote().wrap(Algorithm.A256KW, SecretBytes.owning(filled(0x22)));
         return WrappedRoot.of(
                 2,
                 key(0x11),
@@ -102,8 +97,7 @@ class WrappedRootTest {
         }
         assertThat(vectors).containsExactlyInAnyOrderEntriesOf(made);
         var kept = WrappedRoot.decode(made);
-        var wrapping =
-                remote(key -> key.unwrap(Algorithm.A256KW, HexFormat.of().parseHex(vectors.getProperty("wrapped"))));
+        var wrapping = remote().unwrap(Algorithm.A256KW, HexFormat.of().parseHex(vectors.getProperty("wrapped")));
         var roots = kept.roots(SealingKey.of(wrapping));
         assertThat(raw(roots.get(2))).isEqualTo(filled(0x11));
         assertThat(raw(roots.get(1))).isEqualTo(filled(0x10));
