@@ -7,6 +7,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +16,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -34,7 +37,7 @@ public final class Training {
     public static void main(String[] args) throws IOException, InterruptedException {
         var kubeconfig = Path.of(args[0], "tmp", "kubeconfig");
         var server = ApiServer.shared();
-        Files.writeString(kubeconfig, server.kubeconfig());
+        Files.writeString(kubeconfig, withoutFiles(server.kubeconfig()));
         var builder = new ProcessBuilder(Arrays.copyOfRange(args, 1, args.length)).inheritIO();
         builder.environment().put("KUBECONFIG", "/tmp/kubeconfig");
         builder.environment().put("QUARKUS_HTTP_PORT", String.valueOf(HTTP_PORT));
@@ -60,6 +63,23 @@ public final class Training {
         }
         // The API server is stopped by its hook.
         System.exit(0);
+    }
+
+    /** With certificates and key in it: in the root there are no other files. */
+    private static String withoutFiles(String kubeconfig) {
+        return Pattern.compile("(certificate-authority|client-certificate|client-key): (.+)")
+                .matcher(kubeconfig)
+                .replaceAll(found -> found.group(1) + "-data: "
+                        + Base64.getEncoder()
+                                .encodeToString(bytes(found.group(2).strip().replace("\"", ""))));
+    }
+
+    private static byte[] bytes(String file) {
+        try {
+            return Files.readAllBytes(Path.of(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean ready() throws IOException, InterruptedException {

@@ -2,7 +2,7 @@ package dev.kluis.operator.vault;
 
 import dev.kluis.vault.Lifecycle;
 import dev.kluis.vault.Vault.Summary;
-import java.util.List;
+import java.util.Iterator;
 
 /**
  * How many objects a vault has.
@@ -13,11 +13,13 @@ import java.util.List;
  */
 record ObjectCounts(int secrets, int keys, int deleted) {
 
-    static ObjectCounts of(List<Summary> all) {
+    /** Of a vault's summaries, which are looked at one after the other: there may be many. */
+    static ObjectCounts of(Iterator<Summary> all) {
         int secrets = 0;
         int keys = 0;
         int deleted = 0;
-        for (var one : all) {
+        while (all.hasNext()) {
+            var one = all.next();
             boolean there = one.lifecycle() instanceof Lifecycle.Active;
             switch (one.id().kind()) {
                 case SECRET -> secrets += there ? 1 : 0;

@@ -54,7 +54,7 @@ public final class VaultActions {
         return new VaultObserved(
                 declared,
                 found,
-                ObjectCounts.of(vault.summaries(id).toList()),
+                ObjectCounts.of(vault.summaries(id).iterator()),
                 dependents.apply(id),
                 backup(resource, id),
                 RotateAnnotation.of(resource.getMetadata().getAnnotations()),

@@ -24,12 +24,13 @@ class ObjectCountsTest {
     void objects_in_use_are_counted_by_their_kinds_and_deleted_ones_together() {
         var active = new Lifecycle.Active();
         assertThat(ObjectCounts.of(List.of(
-                        summary(ObjectId.vault(VAULT), active),
-                        summary(ObjectId.secret(VAULT, "a"), active),
-                        summary(ObjectId.secret(VAULT, "b"), DELETED),
-                        summary(ObjectId.key(VAULT, "a"), active),
-                        summary(ObjectId.key(VAULT, "b"), active),
-                        summary(ObjectId.key(VAULT, "c"), DELETED))))
+                                summary(ObjectId.vault(VAULT), active),
+                                summary(ObjectId.secret(VAULT, "a"), active),
+                                summary(ObjectId.secret(VAULT, "b"), DELETED),
+                                summary(ObjectId.key(VAULT, "a"), active),
+                                summary(ObjectId.key(VAULT, "b"), active),
+                                summary(ObjectId.key(VAULT, "c"), DELETED))
+                        .iterator()))
                 .isEqualTo(new ObjectCounts(1, 2, 2));
     }
 }

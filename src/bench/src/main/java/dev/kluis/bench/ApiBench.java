@@ -75,10 +75,17 @@ final class ApiBench implements Topic {
             set.once(first, 0);
         }
         var sizes = BareClient.Sizes.ofSecretIn(operator.client(), ApiOperator.NAMESPACE);
-        var bare = new BareClient(operator.client(), operator.newNamespace("bench-bare"), sizes);
+        try (var client = operator.another()) {
+            var bare = new BareClient(client, operator.newNamespace("bench-bare"), sizes);
+            compare(operator, bare, set, work(set, connections));
+        }
+        pinCluster(Cores.LOAD);
+    }
+
+    private void compare(ApiOperator operator, BareClient bare, ApiCall set, Clients.Work kluis)
+            throws InterruptedException {
         var clients = new Clients(CONNECTIONS);
         int each = report.effort().of(set.each());
-        Clients.Work kluis = work(set, connections);
         clients.round(each, number -> bare.post());
         clients.round(Math.max(each, SECRETS), kluis);
         var theirs = new ArrayList<Clients.Round>();
@@ -92,7 +99,6 @@ final class ApiBench implements Topic {
         add(set.what(), ours, cpu, operator);
         double share = Result.rate("", ours).value() / Result.rate("", theirs).value();
         report.add(Result.once(set.what() + " beside the bare client", "%", share * 100));
-        pinCluster(Cores.LOAD);
     }
 
     ApiCall set(String head) {

@@ -11,7 +11,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.ServiceAccountBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.api.model.rbac.ClusterRoleBindingBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -22,6 +25,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.Objects;
@@ -69,10 +73,10 @@ final class ApiOperator implements AutoCloseable {
         }
         Files.createDirectories(root.resolve("target/bench"));
         folder = Files.createTempDirectory(root.resolve("target/bench"), "operator");
-        Files.writeString(folder.resolve("kubeconfig"), cluster.kubeconfig());
-        Files.createDirectory(folder.resolve("audit"));
         makeNamespace(NAMESPACE);
         makeNamespace("vault");
+        Files.writeString(folder.resolve("kubeconfig"), kubeconfig(systemToken()));
+        Files.createDirectory(folder.resolve("audit"));
         namespace = cluster.newNamespace("bench");
         port = freePort();
         int http = freePort();
@@ -191,19 +195,64 @@ final class ApiOperator implements AutoCloseable {
     }
 
     private String assertion(String account) {
+        return token(namespace, account, "kluis");
+    }
+
+    /** As in a pod: with a certificate the client would behave differently. */
+    private String systemToken() {
+        String account = "kluis-operator";
+        client().resource(new ClusterRoleBindingBuilder()
+                        .withNewMetadata()
+                        .withName(account)
+                        .endMetadata()
+                        .withNewRoleRef("rbac.authorization.k8s.io", "ClusterRole", "cluster-admin")
+                        .addNewSubject("", "ServiceAccount", account, NAMESPACE)
+                        .build())
+                .serverSideApply();
+        return token(NAMESPACE, account);
+    }
+
+    private String kubeconfig(String token) throws IOException {
+        var config = cluster.config();
+        return """
+                apiVersion: v1
+                kind: Config
+                clusters: [{name: bench, cluster: {server: "%s", certificate-authority-data: "%s"}}]
+                users: [{name: operator, user: {token: "%s"}}]
+                contexts: [{name: bench, context: {cluster: bench, user: operator}}]
+                current-context: bench
+                """.formatted(
+                        config.getMasterUrl(),
+                        Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of(config.getCaCertFile()))),
+                        token);
+    }
+
+    /** A client that is for the API server who the operator is. */
+    KubernetesClient another() {
+        String token = systemToken();
+        return new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(cluster.config())
+                        .withClientCertFile(null)
+                        .withClientKeyFile(null)
+                        .withOauthTokenProvider(() -> token)
+                        .build())
+                .build();
+    }
+
+    private String token(String in, String account, String... audiences) {
         client().resource(new ServiceAccountBuilder()
                         .withNewMetadata()
                         .withName(account)
-                        .withNamespace(namespace)
+                        .withNamespace(in)
                         .endMetadata()
                         .build())
                 .serverSideApply();
         return client().serviceAccounts()
-                .inNamespace(namespace)
+                .inNamespace(in)
                 .withName(account)
                 .tokenRequest(new TokenRequestBuilder()
                         .withNewSpec()
-                        .withAudiences("kluis")
+                        .withAudiences(audiences)
                         .withExpirationSeconds(2 * HOUR)
                         .endSpec()
                         .build())

@@ -14,14 +14,10 @@ import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /**
@@ -107,20 +103,9 @@ public final class ApiServer {
         return new KubernetesClientBuilder().withConfig(as).build();
     }
 
-    /** The same for another process, as YAML with certificates and key in it: wherever that runs there may be no files. */
+    /** The same for another process, as YAML. */
     public String kubeconfig() {
-        return Pattern.compile("(certificate-authority|client-certificate|client-key): (.+)")
-                .matcher(kubeconfig)
-                .replaceAll(found -> found.group(1) + "-data: "
-                        + base64(found.group(2).strip().replace("\"", "")));
-    }
-
-    private static String base64(String file) {
-        try {
-            return Base64.getEncoder().encodeToString(Files.readAllBytes(Path.of(file)));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return kubeconfig;
     }
 
     /** What a client needs to reach the server as its administrator. */

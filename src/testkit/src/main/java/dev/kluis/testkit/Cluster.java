@@ -8,6 +8,8 @@ import io.fabric8.kubernetes.api.model.GenericKubernetesResource;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -40,7 +42,12 @@ public final class Cluster {
 
     private static final Cluster SHARED = new Cluster();
 
-    private final KubernetesClient client = new KubernetesClientBuilder().build();
+    /** One that configures itself and has no token reads the kubeconfig anew for every request, once it is a minute old. */
+    private final KubernetesClient client = new KubernetesClientBuilder()
+            .withConfig(new ConfigBuilder(Config.autoConfigure(null))
+                    .withAutoConfigure(false)
+                    .build())
+            .build();
 
     public static Cluster shared() {
         return SHARED;

@@ -85,7 +85,16 @@ final class Projection {
     }
 
     Stream<ObjectId> objects(VaultId vault) {
-        return Optional.ofNullable(vaults.get(vault)).stream().flatMap(objects -> objects.keySet().stream());
+        var objects = vaults.get(vault);
+        return objects == null ? Stream.empty() : objects.keySet().stream();
+    }
+
+    /** What memory holds of a vault's records, the vault's own among them, as far as they can be looked at. */
+    Stream<Entry> entries(VaultId vault) {
+        var objects = vaults.get(vault);
+        return objects == null
+                ? Stream.empty()
+                : objects.values().stream().filter(entry -> !(entry instanceof Waiting));
     }
 
     /**

@@ -161,6 +161,10 @@ final class Records implements AutoCloseable {
         return projection.objects(vault);
     }
 
+    Stream<Projection.Entry> entries(VaultId vault) {
+        return projection.entries(vault);
+    }
+
     Optional<Projection.Entry> entry(ObjectId id) {
         return projection.get(id);
     }

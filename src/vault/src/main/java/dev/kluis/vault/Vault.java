@@ -286,7 +286,7 @@ public final class Vault implements AutoCloseable {
 
     /** What Kluis itself knows of a vault, where there is one, and of its objects. */
     public Stream<Summary> summaries(VaultId vault) {
-        return records.objects(vault).flatMap(id -> summary(id).stream());
+        return records.entries(vault).mapMulti((entry, into) -> summary(entry).ifPresent(into));
     }
 
     /** All vaults that the store has a record in, of whatever state. */
