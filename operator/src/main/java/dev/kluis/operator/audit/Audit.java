@@ -78,8 +78,14 @@ public final class Audit implements AuditSink, AutoCloseable {
         this.keys = new AuditKeys(client, settings.namespace());
         this.observer = observer;
         var file = settings.file().map(to -> new AuditFile(to.settings(), clock));
-        var ring = new AuditRing(settings.ring());
-        this.search = file.isPresent() ? file.get() : ring;
+        AuditChain.Listener memory = (number, line) -> {};
+        if (file.isPresent()) {
+            this.search = file.get();
+        } else {
+            var ring = new AuditRing(settings.ring());
+            this.search = ring;
+            memory = ring;
+        }
         settings.stream().ifPresent(to -> add(to.queue(), LineWriter.to(to.settings()), random));
         file.ifPresent(writer -> add(settings.file().get().queue(), writer, random));
         settings.http().ifPresent(to -> add(to.queue(), new HttpAudit(to.settings(), clock), random));
@@ -95,7 +101,7 @@ public final class Audit implements AuditSink, AutoCloseable {
                             follows),
                     clock,
                     outlets,
-                    ring);
+                    memory);
         } catch (IOException e) {
             throw new UncheckedIOException("the audit's files cannot be read", e);
         }

@@ -13,6 +13,8 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -182,5 +184,32 @@ class AuditFileTest {
 
         assertThat(ring.search(AuditFilter.ALL, 10)).extracting(AuditLine::text).isEqualTo(written.all.subList(2, 5));
         assertThat(ring.since()).contains(Instant.parse("2026-01-01T00:00:02Z"));
+    }
+
+    @Test
+    void the_ring_gives_each_line_as_it_was_whichever_was_in_its_place() throws IOException {
+        var ring = new AuditRing(3);
+        written.records(0, 20); // of which those with two digits are longer than those with one
+        var all = new ArrayList<>(written.all);
+        Collections.reverse(all);
+        all.forEach(line -> ring.accept(0L, line));
+
+        assertThat(ring.search(AuditFilter.ALL, 10)).extracting(AuditLine::text).isEqualTo(all.subList(17, 20));
+    }
+
+    @Test
+    void what_goes_while_the_ring_is_read_is_not_given() throws IOException {
+        var ring = new AuditRing(3);
+        written.records(0, 5);
+        written.all.subList(0, 3).forEach(line -> ring.accept(0L, line));
+        var read = new ArrayList<String>();
+        ring.read(line -> {
+            if (read.isEmpty()) {
+                written.all.subList(3, 5).forEach(newer -> ring.accept(0L, newer));
+            }
+            read.add(line.text());
+        });
+
+        assertThat(read).containsExactly(written.all.get(0), written.all.get(2));
     }
 }
