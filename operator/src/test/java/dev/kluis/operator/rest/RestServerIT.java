@@ -277,25 +277,36 @@ class RestServerIT {
     void whoever_proves_nothing_and_sends_no_body_keeps_neither_tokens_out_nor_other_addresses() throws Exception {
         server.close();
         server = TestServers.serving(operator, identity, routes, new Limits(20, 2, 4, Duration.ofSeconds(10)));
-        String slow = "PUT /patient HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc";
         String quick = "GET /quick HTTP/1.1\r\nHost: localhost\r\n\r\n";
         try (var client = client(HttpClient.Version.HTTP_1_1);
                 var elsewhere = Raw.openElsewhere(trusted, "localhost", server.port())) {
             assertThat(status(client, withToken("/token"))).isEqualTo(204);
-            try (var one = raw().send(slow);
-                    var another = raw().send(slow)) {
-                await().atMost(Duration.ofSeconds(2))
-                        .pollInterval(Duration.ofMillis(20))
-                        .until(() -> get(client, "/quick").statusCode() == 429);
-                assertThat(status(client, withToken("/token"))).isEqualTo(204);
-                assertThat(elsewhere.send(quick).read(12)).isEqualTo("HTTP/1.1 204");
+            var slow = twoWithoutBody(client);
+            assertThat(status(client, withToken("/token"))).isEqualTo(204);
+            assertThat(elsewhere.send(quick).read(12)).isEqualTo("HTTP/1.1 204");
 
-                for (var raw : List.of(one, another)) {
-                    assertThat(raw.rest()).startsWith("HTTP/1.1 408").contains("within 2 seconds");
-                }
+            for (var raw : slow) {
+                assertThat(raw.rest()).startsWith("HTTP/1.1 408").contains("within 2 seconds");
+                raw.close();
             }
             assertThat(get(client, "/quick").statusCode()).isEqualTo(204);
         }
+    }
+
+    /** Both have the places of this address: whether they do is asked by a request that may have come before them. */
+    private List<Raw> twoWithoutBody(HttpClient client) throws Exception {
+        String slow = "PUT /patient HTTP/1.1\r\nHost: localhost\r\nContent-Length: 10\r\n\r\nabc";
+        for (int attempt = 0; attempt < 5; attempt++) {
+            var both = List.of(raw().send(slow), raw().send(slow));
+            if (get(client, "/quick").statusCode() == 429) {
+                return both;
+            }
+            for (var one : both) {
+                one.rest();
+                one.close();
+            }
+        }
+        throw new AssertionError("two requests without a body never kept a third out");
     }
 
     @Test

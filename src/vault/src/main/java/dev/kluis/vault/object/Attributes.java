@@ -1,6 +1,7 @@
 package dev.kluis.vault.object;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
@@ -18,6 +19,9 @@ public record Attributes(
     public static final Attributes NONE = new Attributes(true, Optional.empty(), Optional.empty(), Map.of());
 
     public Attributes {
+        // As records keep them: a version is the same before it was written and after it was read.
+        notBefore = notBefore.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
+        expires = expires.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
         tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 }
