@@ -91,9 +91,12 @@ public final class KeyVaultSeal implements SealSource {
                 lookedAt = nanoTime.getAsLong();
                 warned = "";
             }
-        } catch (RemoteKeyException | VaultException e) {
+        } catch (RemoteKeyException e) {
             backoff.failed();
-            warn(String.valueOf(e.getMessage()));
+            warn("Kluis serves, and would stay sealed after a start now: " + e.getMessage());
+        } catch (VaultException e) {
+            backoff.failed();
+            warn("Nothing was changed of the seal: " + e.getMessage());
         }
     }
 
@@ -105,10 +108,11 @@ public final class KeyVaultSeal implements SealSource {
         LOG.info("The seal: {}", prepared.what());
     }
 
-    private void warn(String why) {
-        if (!why.equals(warned)) {
-            LOG.warn("Kluis serves, and would stay sealed after a start now: {}", why);
-            warned = why;
+    /** Once, however often it is tried. */
+    private void warn(String what) {
+        if (!what.equals(warned)) {
+            LOG.warn("{}", what);
+            warned = what;
         }
     }
 
