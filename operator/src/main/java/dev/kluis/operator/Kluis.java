@@ -35,10 +35,10 @@ import dev.kluis.operator.vault.VaultReconciler;
 import dev.kluis.store.kubernetes.KubernetesAnchor;
 import dev.kluis.store.kubernetes.KubernetesStore;
 import dev.kluis.vault.Caller;
-import dev.kluis.vault.Clockwork;
 import dev.kluis.vault.Source;
 import dev.kluis.vault.Timekeeper;
 import dev.kluis.vault.Vault;
+import dev.kluis.vault.VaultId;
 import dev.kluis.vault.VaultKeys;
 import dev.kluis.vault.access.AccessQuestions;
 import dev.kluis.vault.access.Assignments;
@@ -49,7 +49,6 @@ import dev.kluis.vault.seal.RootKeySeal;
 import dev.kluis.vault.seal.RootRotation;
 import dev.kluis.vault.seal.ShamirSeal;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -58,10 +57,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -75,13 +74,6 @@ public final class Kluis implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Kluis.class);
     private static final Duration TRY_AGAIN = Duration.ofSeconds(2);
-    private static final Duration CHECKPOINT_EVERY = Duration.ofSeconds(5);
-    private static final Duration SETTLED_AFTER = Duration.ofSeconds(30);
-    private static final Duration PURGE_EVERY = Duration.ofMinutes(1);
-    private static final Duration ROTATE_EVERY = Duration.ofSeconds(5);
-    private static final Duration SWEEP_EVERY = Duration.ofMinutes(10);
-    private static final Duration CONTENTS_EVERY = Duration.ofHours(1);
-    private static final Duration BACKUP_EVERY = Duration.ofSeconds(5);
 
     /**
      * @param namespace the operator's own, with the store and the root key
@@ -98,37 +90,6 @@ public final class Kluis implements AutoCloseable {
             Optional<String> leaderIdentity,
             SealSettings seal,
             BackupSettings backup) {}
-
-    /**
-     * Where backups may go.
-     *
-     * @param folders in which each folder of the chart is mounted under its name
-     * @param allowHttp whether a store of backups may be reached without TLS
-     * @param restoreLimit how many bytes a file has at most that is restored
-     */
-    public record BackupSettings(Path folders, boolean allowHttp, long restoreLimit) {
-        public BackupSettings {
-            if (restoreLimit < 1) {
-                throw new IllegalArgumentException("the limit of a restore is 1 byte or more");
-            }
-        }
-    }
-
-    /** How far it is. */
-    public enum Phase {
-        STARTING,
-        /** The root key is not there. */
-        SEALED,
-        SERVING,
-        /** It could not start and does not try again: whoever runs the process starts it anew. */
-        FAILED,
-        STOPPED;
-
-        /** For people, such as {@code Serving}. */
-        public String title() {
-            return name().charAt(0) + name().substring(1).toLowerCase(Locale.ROOT);
-        }
-    }
 
     private final Settings settings;
     private final KubernetesClient client;
@@ -319,9 +280,9 @@ public final class Kluis implements AutoCloseable {
                         rest.shares()::declare),
                 disposal,
                 clock);
+        Consumer<VaultId> nudge = id -> vaults.nudge(id.namespace(), id.name());
         rest.hosts()
-                .ifPresent(hosts -> hosts.onChange(
-                        name -> engine.named(name).ifPresent(id -> vaults.nudge(id.namespace(), id.name()))));
+                .ifPresent(hosts -> hosts.onChange(name -> engine.named(name).ifPresent(nudge)));
         var secrets = new SecretReconciler(new SecretActions(engine, imports, random), disposal, clock);
         var keys = new KeyReconciler(new KeyActions(engine), disposal, clock);
         var access = new AccessReconciler(engine, assignments, feed, clock);
@@ -337,54 +298,36 @@ public final class Kluis implements AutoCloseable {
         backups = schedule;
         assignmentFeed = feed;
 
-        var service =
-                new NodeService(engine, tokens, mounts, id -> vaults.nudge(id.namespace(), id.name()), this::ready);
+        var service = new NodeService(engine, tokens, mounts, nudge, this::ready);
         nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
                 .port();
-        rest.serve(engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, vaults), audit);
+        rest.serve(engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, nudge), audit);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");
 
         begin(controllers).start();
-        // Reading all records and looking at all resources took more memory than keeping them does: it is given back.
-        periodic.once("collection after the start", SETTLED_AFTER, System::gc);
-        var clockwork = new Clockwork(
-                engine,
-                (id, failure) -> LOG.warn("{} could not be done now", id, failure),
-                new KeyEventRecorder(client, clock));
-        periodic.run("purge", PURGE_EVERY, clockwork::purgeDue);
-        periodic.run("rotation of keys", PURGE_EVERY, clockwork::rotateKeys);
-        periodic.run("sealing under new keys", ROTATE_EVERY, clockwork::reseal);
-        periodic.run("checkpoint", CHECKPOINT_EVERY, engine::checkpoint);
+        var housekeeping = new Housekeeping(periodic);
+        housekeeping.objects(engine, new KeyEventRecorder(client, clock));
+        housekeeping.backups(schedule, nudge);
+        housekeeping.resources(disposal, controllers);
         var walk = new RootRotation(
                 new AuditedRoots(source, trail),
                 new VaultKeys(store, seal, engine::vaults, random),
                 clock,
                 (id, failure) -> LOG.warn("The key of vault {} could not be wrapped anew now", id, failure));
         rotation = walk;
-        periodic.run("rotation of the root key", ROTATE_EVERY, () -> {
+        housekeeping.root(walk, () -> {
             source.beginWhenAsked(trail);
             audit.unsealed(seal);
             rest.unsealed(seal);
-            walk.advance();
-        });
-        periodic.run("backup", BACKUP_EVERY, () -> schedule.run(id -> vaults.nudge(id.namespace(), id.name())));
-        periodic.run("sweep", SWEEP_EVERY, () -> disposal.sweep(controllers::knows));
-        periodic.run("sweep of contents", CONTENTS_EVERY, () -> {
-            int removed = engine.contentSweep().sweep();
-            if (removed > 0) {
-                LOG.info("Removed {} contents that no record names", removed);
-            }
         });
     }
 
-    private List<Route> backupRoutes(Vault engine, Backups schedule, VaultReconciler vaults) {
+    private List<Route> backupRoutes(Vault engine, Backups schedule, Consumer<VaultId> nudge) {
         var routes = new ArrayList<>(
                 BackupRoutes.routes(restores(engine), settings.backup().restoreLimit()));
-        routes.addAll(VaultBackupRoutes.routes(
-                new BackupRuns(schedule, random, id -> vaults.nudge(id.namespace(), id.name())),
-                new KeptBackups(schedule),
-                clock));
+        routes.addAll(
+                VaultBackupRoutes.routes(new BackupRuns(schedule, random, nudge), new KeptBackups(schedule), clock));
         return routes;
     }
 

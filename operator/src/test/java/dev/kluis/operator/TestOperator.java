@@ -188,8 +188,8 @@ public final class TestOperator {
                 () -> System.nanoTime() + ahead.toNanos());
     }
 
-    private Kluis.BackupSettings backupSettings() {
-        return new Kluis.BackupSettings(backupFolders, true, RESTORE_LIMIT);
+    private BackupSettings backupSettings() {
+        return new BackupSettings(backupFolders, true, RESTORE_LIMIT);
     }
 
     /** Where folders for backups are, each under its name. */

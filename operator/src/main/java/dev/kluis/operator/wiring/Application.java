@@ -1,6 +1,8 @@
 package dev.kluis.operator.wiring;
 
+import dev.kluis.operator.BackupSettings;
 import dev.kluis.operator.Kluis;
+import dev.kluis.operator.Phase;
 import dev.kluis.operator.audit.Audit;
 import dev.kluis.vault.Vault;
 import dev.kluis.vault.audit.AuditOutlet;
@@ -52,7 +54,7 @@ class Application {
         backupMeters(started);
         tidyOnceSettled(started);
         meters.gauge("kluis.ready", started, one -> one.ready() ? 1 : 0);
-        meters.gauge("kluis.sealed", started, one -> one.phase() == Kluis.Phase.SEALED ? 1 : 0);
+        meters.gauge("kluis.sealed", started, one -> one.phase() == Phase.SEALED ? 1 : 0);
         meters.gauge(
                 "kluis.root.rotation.remaining",
                 started,
@@ -141,7 +143,7 @@ class Application {
     }
 
     boolean failed() {
-        return kluis != null && kluis.phase() == Kluis.Phase.FAILED;
+        return kluis != null && kluis.phase() == Phase.FAILED;
     }
 
     private Kluis.Settings settings() {
@@ -156,7 +158,7 @@ class Application {
                         ? Optional.of(config.leaderElection().identity().orElseGet(Application::hostName))
                         : Optional.empty(),
                 SealConfig.of(config.seal()),
-                new Kluis.BackupSettings(
+                new BackupSettings(
                         config.backup().folders(),
                         config.backup().allowHttp(),
                         config.backup().restoreLimit()));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kluis.operator.Kluis;
+import dev.kluis.operator.Phase;
 import dev.kluis.operator.SealSettings;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
@@ -33,7 +34,7 @@ class UnsealCommandIT {
     }
 
     private Command command(Kluis kluis, String account) throws IOException {
-        await().until(() -> kluis.phase() == Kluis.Phase.SEALED && kluis.api().isPresent());
+        await().until(() -> kluis.phase() == Phase.SEALED && kluis.api().isPresent());
         String authority = operator.client()
                 .configMaps()
                 .inNamespace(system)

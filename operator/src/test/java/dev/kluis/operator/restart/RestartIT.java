@@ -3,7 +3,7 @@ package dev.kluis.operator.restart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kluis.operator.Kluis;
+import dev.kluis.operator.Phase;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.root.RootKey;
 import dev.kluis.testkit.ApiServer;
@@ -60,7 +60,7 @@ class RestartIT {
         secrets.delete();
         operator.start();
         try {
-            await().atMost(LIMIT).until(() -> operator.kluis().phase() == Kluis.Phase.SEALED);
+            await().atMost(LIMIT).until(() -> operator.kluis().phase() == Phase.SEALED);
             assertThat(operator.kluis().ready()).isFalse();
             assertThat(secrets.get()).isNull();
         } finally {

@@ -6,7 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kluis.crds.v1alpha1.AccessAssignment;
 import dev.kluis.crds.v1alpha1.Vault;
 import dev.kluis.crds.v1alpha1.VaultSecret;
-import dev.kluis.operator.Kluis;
+import dev.kluis.operator.Phase;
 import dev.kluis.operator.SealSettings;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.operator.cli.LogCapture;
@@ -138,7 +138,7 @@ class KeyVaultSealIT {
 
     private static void awaitSealed(TestOperator operator, String... why) {
         await().atMost(PATIENCE).untilAsserted(() -> {
-            assertThat(operator.kluis().phase()).isEqualTo(Kluis.Phase.SEALED);
+            assertThat(operator.kluis().phase()).isEqualTo(Phase.SEALED);
             assertThat(operator.kluis().whySealed().orElse("")).contains(why);
         });
         assertThat(operator.kluis().ready()).isFalse();

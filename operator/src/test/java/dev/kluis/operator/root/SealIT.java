@@ -8,6 +8,7 @@ import dev.kluis.crds.v1alpha1.VaultSecret;
 import dev.kluis.crypto.RecipientKeyPair;
 import dev.kluis.crypto.SealedBytesException;
 import dev.kluis.operator.Kluis;
+import dev.kluis.operator.Phase;
 import dev.kluis.operator.SealSettings;
 import dev.kluis.operator.TestOperator;
 import dev.kluis.testkit.ApiServer;
@@ -93,7 +94,7 @@ class SealIT {
         try {
             List<String> files;
             try (var kluis = sealed()) {
-                await().until(() -> kluis.phase() == Kluis.Phase.SEALED);
+                await().until(() -> kluis.phase() == Phase.SEALED);
                 assertThat(kluis.ready()).isFalse();
                 assertThat(kluis.whySealed().orElseThrow()).contains("kluis unseal init");
                 var shown = operator.awaitReason(vault, "Sealed");
@@ -113,13 +114,13 @@ class SealIT {
                 await().until(() -> kluis.whySealed()
                         .filter(why -> why.contains("2 of 3 suffice and 1 are there"))
                         .isPresent());
-                assertThat(kluis.phase()).isEqualTo(Kluis.Phase.SEALED);
+                assertThat(kluis.phase()).isEqualTo(Phase.SEALED);
                 submit(kluis, officers, files, 3);
                 await().atMost(Duration.ofSeconds(30)).until(kluis::ready);
                 operator.awaitReady(vault);
             }
             try (var again = sealed()) {
-                await().until(() -> again.phase() == Kluis.Phase.SEALED);
+                await().until(() -> again.phase() == Phase.SEALED);
                 assertThatThrownBy(() -> again.ceremonies().orElseThrow().init(2, List.of()))
                         .isInstanceOf(VaultException.class)
                         .hasMessageContaining("unseal with its shares");
