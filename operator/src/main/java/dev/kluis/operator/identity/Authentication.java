@@ -1,6 +1,7 @@
 package dev.kluis.operator.identity;
 
 import dev.kluis.vault.Caller;
+import java.util.Optional;
 
 /** Proves whose a token is. */
 @FunctionalInterface
@@ -13,4 +14,12 @@ public interface Authentication {
      * @throws AuthenticationException when it proves nothing
      */
     Caller authenticate(String token);
+
+    /**
+     * Whose a token is that was proved a short while ago and is remembered: as {@link #authenticate} would say, without
+     * waiting for anything.
+     */
+    default Optional<Caller> known(String token) {
+        return Optional.empty();
+    }
 }

@@ -59,6 +59,7 @@ public final class TokenAuthenticator implements Authentication {
     private final Cache<String, Proof> proofs = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_PROOFS)
             .expireAfterWrite(REMEMBERED)
+            .executor(Runnable::run)
             .build();
 
     /** The reviews that others wait for. */

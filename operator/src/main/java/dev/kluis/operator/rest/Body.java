@@ -171,6 +171,13 @@ final class Body {
         return read();
     }
 
+    /** All of it came, and is not needed any more: whoever refused the request has not read it. */
+    void wipe() {
+        if (complete.isDone() && !complete.isCompletedExceptionally()) {
+            Arrays.fill(complete.join(), (byte) 0);
+        }
+    }
+
     static RestException brokeOff() {
         return new RestException(400, "BadRequest", "", "the request broke off");
     }

@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * A request's head, taken apart: what it asks for, of which route, and the token that came with it. Made by the event
@@ -28,6 +29,9 @@ record Call(
     private static final String VAULTS = "vaults";
     /** RFC 6750 §2.1. */
     private static final String SCHEME = "Bearer ";
+
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
+    private static final Pattern BEHIND_PATH = Pattern.compile("[?#].*");
 
     /** A vault's name, and its namespace where the path says it. */
     record Address(Optional<String> namespace, String name) {}
@@ -111,11 +115,11 @@ record Call(
     static Source source(HttpServerRequest http, String id) {
         var remote = http.remoteAddress();
         String agent = http.getHeader("User-Agent");
-        String printable = agent == null ? "" : agent.replaceAll("[^\\x20-\\x7e]", "?");
+        String printable = agent == null ? "" : NOT_PRINTABLE.matcher(agent).replaceAll("?");
         return new Source(
                 remote == null || remote.hostAddress() == null ? "" : remote.hostAddress(),
                 printable.substring(0, Math.min(printable.length(), 256)),
-                http.uri().replaceFirst("[?#].*", ""),
+                BEHIND_PATH.matcher(http.uri()).replaceFirst(""),
                 id);
     }
 }

@@ -51,6 +51,7 @@ public final class FairShares {
     private final Cache<Key, Use> uses = Caffeine.newBuilder()
             .maximumSize(IDENTITIES)
             .expireAfterAccess(REMEMBERED)
+            .executor(Runnable::run)
             .build();
 
     /** How many requests of each are under way, of whatever vaults; who has none is not there. */
@@ -105,6 +106,10 @@ public final class FairShares {
 
     /** One that counts by what is declared now. */
     private Use use(Key key, FairShare share) {
+        var known = uses.getIfPresent(key);
+        if (known != null && known.share.equals(share)) {
+            return known;
+        }
         return uses.asMap()
                 .compute(
                         key,

@@ -44,6 +44,7 @@ public final class Json {
                     .maxStringLength(Route.MAX_BODY_LIMIT)
                     .build())
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .recyclerPool(new JsonBuffers())
             // An error's text quotes no source.
             .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
             // Names that attackers choose are not kept.

@@ -68,12 +68,16 @@ record PathPattern(List<Part> parts) {
 
     /** The parameters of a path that fits; those left out or empty are absent. */
     Optional<Map<String, String>> match(List<String> segments) {
+        return fits(segments) ? Optional.of(parameters(segments)) : Optional.empty();
+    }
+
+    /** Asked of every route for every request, and most often denied. */
+    private boolean fits(List<String> segments) {
         boolean lastLeftOut =
                 segments.size() == parts.size() - 1 && parts.getLast() instanceof Parameter last && last.optional();
         if (segments.size() != parts.size() && !lastLeftOut) {
-            return Optional.empty();
+            return false;
         }
-        var parameters = new HashMap<String, String>();
         for (int i = 0; i < segments.size(); i++) {
             String segment = segments.get(i);
             boolean fits = switch (parts.get(i)) {
@@ -81,12 +85,19 @@ record PathPattern(List<Part> parts) {
                 case Parameter parameter -> parameter.optional() || !segment.isEmpty();
             };
             if (!fits) {
-                return Optional.empty();
-            }
-            if (parts.get(i) instanceof Parameter parameter && !segment.isEmpty()) {
-                parameters.put(parameter.name(), segment);
+                return false;
             }
         }
-        return Optional.of(parameters);
+        return true;
+    }
+
+    private Map<String, String> parameters(List<String> segments) {
+        var parameters = new HashMap<String, String>();
+        for (int i = 0; i < segments.size(); i++) {
+            if (parts.get(i) instanceof Parameter parameter && !segments.get(i).isEmpty()) {
+                parameters.put(parameter.name(), segments.get(i));
+            }
+        }
+        return parameters;
     }
 }

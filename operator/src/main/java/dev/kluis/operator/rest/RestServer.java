@@ -10,9 +10,9 @@ import dev.kluis.vault.Vault;
 import dev.kluis.vault.VaultId;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.FileSystemOptions;
 import io.vertx.core.http.Http2Settings;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
@@ -32,7 +32,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,8 +54,6 @@ public final class RestServer implements AutoCloseable {
     private static final Duration STREAM_PATIENCE = Duration.ofSeconds(30);
     /** How long all of the body may keep a place of those who prove nothing: what they may send is small. */
     private static final Duration OPEN_PATIENCE = Duration.ofSeconds(2);
-
-    private static final Pattern CLIENT_REQUEST_ID = Pattern.compile("[0-9A-Za-z-]{1,64}");
 
     private final String tenant;
     private final Authentication tokens;
@@ -208,27 +205,27 @@ public final class RestServer implements AutoCloseable {
 
     /** A request that is not done in time ends with its stream, or with its connection where that is the same. */
     private void deadline(HttpServerRequest http, Duration time) {
-        long timer = vertx.setTimer(time.toMillis(), fired -> end(http));
+        long timer = vertx.setTimer(time.toMillis(), fired -> Sending.end(http));
         http.response().closeHandler(closed -> vertx.cancelTimer(timer));
         http.response().bodyEndHandler(end -> vertx.cancelTimer(timer));
-    }
-
-    private static void end(HttpServerRequest http) {
-        if (http.version() == HttpVersion.HTTP_2) {
-            http.response().reset();
-        } else {
-            var _ = http.connection().close();
-        }
     }
 
     private void start(HttpServerRequest http, Body body, Call call, Source source) {
         var route = call.found().route();
         var place = gates.enter(route, source.address());
         var context = vertx.getOrCreateContext();
+        long most = body.most(route.bodyLimit());
+        // Whoever waits to be told to send is told when his request has come to that.
+        boolean sending = !route.streamed() && http.getHeader(HttpHeaders.EXPECT) == null;
+        var known = sending ? known(call, most) : Optional.<Caller>empty();
+        boolean reading = sending && (most == 0 || known.isPresent());
+        if (reading) {
+            body.want(most);
+        }
         workers.execute(() -> {
             Response response;
             try {
-                response = answer(body, call, source, context::runOnContext);
+                response = answer(body, reading, call, known, source, context::runOnContext);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 response = refused(RestException.unavailable("Stopping", "Kluis is stopping", 1), source);
@@ -243,13 +240,26 @@ public final class RestServer implements AutoCloseable {
         });
     }
 
-    private Response answer(Body body, Call call, Source source, Body.EventLoop loop) throws InterruptedException {
+    /**
+     * Whose request this is, where its body may come before anything else is asked: it is small, and whoever sends it has
+     * proved who he is by an earlier one. So it is here by the time that somebody needs it, and nobody waits for it.
+     */
+    private Optional<Caller> known(Call call, long most) {
+        boolean small = most > 0 && most <= Route.DEFAULT_BODY_LIMIT;
+        return small && call.found().route().unchecked() ? call.token().flatMap(tokens::known) : Optional.empty();
+    }
+
+    /** @param reading whether the body comes already */
+    private Response answer(
+            Body body, boolean reading, Call call, Optional<Caller> known, Source source, Body.EventLoop loop)
+            throws InterruptedException {
         var route = call.found().route();
         var serving = engine.filter(one -> ready.getAsBoolean());
         if (route.needs() == Needs.EVERYTHING && serving.isEmpty()) {
             throw notServing();
         }
-        Optional<Caller> caller = route.needs() == Needs.NOTHING ? Optional.empty() : Optional.of(authenticate(call));
+        Optional<Caller> caller =
+                route.needs() == Needs.NOTHING ? Optional.empty() : known.or(() -> Optional.of(authenticate(call)));
         ApiVersions.require(call);
         var vault = call.vault().map(address -> vault(address, serving, caller));
         var request = new Request(
@@ -265,18 +275,21 @@ public final class RestServer implements AutoCloseable {
                 source);
         try (var _ = place(caller, vault)) {
             route.check().require(request);
-            return taking(body, route, request, loop);
+            return taking(body, reading, route, request, loop);
         }
     }
 
-    private Response taking(Body body, Route route, Request request, Body.EventLoop loop) throws InterruptedException {
+    private Response taking(Body body, boolean reading, Route route, Request request, Body.EventLoop loop)
+            throws InterruptedException {
         var caller = request.authenticated();
         long most = body.most(route.bodyLimit());
         try (var _ = caller.isEmpty() ? Place.FREE : gates.enter(route, caller.get(), most)) {
             if (route.streamed()) {
                 return route.handler().handle(request.reading(body.stream(route.bodyLimit(), STREAM_PATIENCE, loop)));
             }
-            loop.run(now -> body.want(most));
+            if (!reading) {
+                loop.run(now -> body.want(most));
+            }
             byte[] bytes = caller.isEmpty() ? body.read(OPEN_PATIENCE) : body.read();
             try {
                 return route.handler().handle(request.with(bytes));
@@ -319,42 +332,12 @@ public final class RestServer implements AutoCloseable {
     }
 
     private void respond(HttpServerRequest http, Body body, long unread, Response response, Source source) {
-        write(http, response, source);
-        if (!http.isEnded()) {
+        Sending.send(http, response, source);
+        if (http.isEnded()) {
+            body.wipe();
+        } else {
             body.discard(unread);
         }
-    }
-
-    private void write(HttpServerRequest http, Response response, Source source) {
-        var out = http.response();
-        if (out.ended() || out.closed()) {
-            Arrays.fill(response.body(), (byte) 0);
-            return;
-        }
-        out.setStatusCode(response.status());
-        out.putHeader("Cache-Control", "no-cache, no-store")
-                .putHeader("Pragma", "no-cache")
-                .putHeader("Expires", "-1");
-        out.putHeader("Strict-Transport-Security", "max-age=31536000;includeSubDomains");
-        out.putHeader("X-Content-Type-Options", "nosniff").putHeader("x-ms-request-id", source.id());
-        String client = http.getHeader("x-ms-client-request-id");
-        if (client != null && CLIENT_REQUEST_ID.matcher(client).matches()) {
-            out.putHeader("x-ms-client-request-id", client);
-        }
-        if (response.body().length > 0) {
-            out.putHeader("Content-Type", "application/json; charset=utf-8");
-        }
-        response.headers().forEach(out::putHeader);
-        boolean late = response.status() == RestException.TIMEOUT;
-        if (late && http.version() != HttpVersion.HTTP_2) {
-            out.putHeader("Connection", "close");
-        }
-        var sent = out.end(Buffer.buffer(response.body()));
-        if (late) {
-            // Nobody waits any longer for what did not come in time.
-            var _ = sent.onComplete(done -> end(http));
-        }
-        Arrays.fill(response.body(), (byte) 0);
     }
 
     /** Answers what was asked before, for at most {@value #STOP_SECONDS} seconds. */

@@ -123,6 +123,11 @@ public record Route(
         return !check.equals(ANYBODY) || (!streamed && bodyLimit <= LARGE_BODY);
     }
 
+    /** Whether whoever proves who he is may send the body. */
+    boolean unchecked() {
+        return !streamed && check.equals(ANYBODY);
+    }
+
     public Route needing(Needs least) {
         return new Route(method, path, scope, least, bodyLimit, streamed, time, check, handler);
     }

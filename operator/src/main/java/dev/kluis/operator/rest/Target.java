@@ -84,6 +84,9 @@ record Target(List<String> segments, Map<String, String> query) {
 
     /** Once; in a query or a form a plus sign is a space. */
     static String decode(String text, boolean plusIsSpace) {
+        if (plain(text, plusIsSpace)) {
+            return text;
+        }
         var bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -111,5 +114,16 @@ record Target(List<String> segments, Map<String, String> query) {
         } catch (CharacterCodingException e) {
             throw RestException.badParameter("the request's target is not UTF-8");
         }
+    }
+
+    /** Whether nothing is there to decode, as in nearly all that is asked for. */
+    private static boolean plain(String text, boolean plusIsSpace) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c <= 0x20 || c >= 0x7f || c == '%' || (c == '+' && plusIsSpace)) {
+                return false;
+            }
+        }
+        return true;
     }
 }

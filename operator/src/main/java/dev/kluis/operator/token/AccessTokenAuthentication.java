@@ -42,6 +42,7 @@ public final class AccessTokenAuthentication implements Authentication {
     private final Cache<String, Proof> proofs = Caffeine.newBuilder()
             .maximumSize(REMEMBERED_PROOFS)
             .expireAfterWrite(REMEMBERED)
+            .executor(Runnable::run)
             .build();
 
     /** @param vaults where the secrets of clients are, once there is an engine */
@@ -64,13 +65,30 @@ public final class AccessTokenAuthentication implements Authentication {
         if (token.length() > LIMIT) {
             throw refused("the token is longer than " + LIMIT + " bytes");
         }
-        String key = Sha256.hex(token.getBytes(UTF_8));
-        var proof = proofs.getIfPresent(key);
-        if (proof == null || !clock.instant().isBefore(proof.until())) {
-            proof = prove(token);
-            proofs.put(key, proof);
+        String key = key(token);
+        var known = remembered(key);
+        if (known.isPresent()) {
+            return known.get();
         }
+        var proof = prove(token);
+        proofs.put(key, proof);
         return proof.caller();
+    }
+
+    @Override
+    public Optional<Caller> known(String token) {
+        return token.length() > LIMIT ? Optional.empty() : remembered(key(token));
+    }
+
+    /** The token itself is kept nowhere. */
+    private static String key(String token) {
+        return Sha256.hex(token.getBytes(UTF_8));
+    }
+
+    private Optional<Caller> remembered(String key) {
+        return Optional.ofNullable(proofs.getIfPresent(key))
+                .filter(proof -> clock.instant().isBefore(proof.until()))
+                .map(Proof::caller);
     }
 
     private Proof prove(String token) {

@@ -146,6 +146,10 @@ final class ApiOperator implements AutoCloseable {
         return cluster.newNamespace(prefix);
     }
 
+    int port() {
+        return port;
+    }
+
     LinuxProcess process() {
         return new LinuxProcess(process.toHandle());
     }

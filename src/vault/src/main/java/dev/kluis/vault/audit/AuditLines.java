@@ -1,7 +1,9 @@
 package dev.kluis.vault.audit;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonGenerator;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
 import dev.kluis.crypto.VerifyingKey;
 import dev.kluis.vault.AuditTarget.Installation;
 import dev.kluis.vault.AuditTarget.TokenClient;
@@ -28,7 +30,10 @@ final class AuditLines {
     private static final int NAME = 1024;
     private static final int TEXT = 512;
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** With buffers of its own: those that Jackson keeps by thread would be made anew for each request's. */
+    private static final JsonFactory JSON = new JsonFactoryBuilder()
+            .recyclerPool(JsonRecyclerPools.newBoundedPool(2))
+            .build();
 
     private static final Map<Integer, String> PHRASES = Map.of(
             200, "OK",
