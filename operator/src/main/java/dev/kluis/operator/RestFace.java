@@ -58,7 +58,7 @@ final class RestFace implements AutoCloseable {
     private final RestServer server;
     private final Optional<HostServices> hosts;
     private final AccessTokens tokens;
-    private final FairShares shares = new FairShares(System::nanoTime);
+    private final FairShares shares = new FairShares(Runtime.getRuntime().availableProcessors(), System::nanoTime);
 
     RestFace(
             Kluis kluis,

@@ -8,8 +8,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -17,8 +15,8 @@ import java.util.function.LongSupplier;
  *
  * <p>Of the requests that are under way at once, one identity has no more than half of the room that is left, and always
  * some: whoever comes finds room, and it counts whatever vaults the requests name. Of those, only some are handled at the
- * same time and the rest wait their turn, so that the others' requests stand behind few of them. Where a Vault declares a
- * rate, more is told to come again later.
+ * same time and the rest wait their turn ({@link Turns}), so that the others' requests stand behind few of them. Where a
+ * Vault declares a rate, more is told to come again later.
  */
 public final class FairShares {
 
@@ -34,18 +32,21 @@ public final class FairShares {
 
     private static final class Use {
         final FairShare share;
-        final Semaphore handled;
+        final Turns waiting;
+        final Turns computing;
         double tokens;
         long filled;
 
-        Use(FairShare share, long now) {
+        Use(FairShare share, int processors, long now) {
             this.share = share;
-            this.handled = new Semaphore(share.concurrent(), true);
+            this.waiting = Turns.waiting(share.concurrent());
+            this.computing = Turns.computing(processors, share.concurrent());
             this.tokens = share.rate().map(FairShare.Rate::burst).orElse(0);
             this.filled = now;
         }
     }
 
+    private final int processors;
     private final LongSupplier nanoTime;
     private final Map<VaultId, FairShare> declared = new ConcurrentHashMap<>();
     private final Cache<Key, Use> uses = Caffeine.newBuilder()
@@ -57,8 +58,12 @@ public final class FairShares {
     /** How many requests of each are under way, of whatever vaults; who has none is not there. */
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
 
-    /** @param nanoTime a monotonic clock in nanoseconds */
-    public FairShares(LongSupplier nanoTime) {
+    /**
+     * @param processors how many requests can be computed at once
+     * @param nanoTime a monotonic clock in nanoseconds
+     */
+    public FairShares(int processors, LongSupplier nanoTime) {
+        this.processors = processors;
         this.nanoTime = nanoTime;
     }
 
@@ -73,7 +78,7 @@ public final class FairShares {
      * @param room how many more requests the server takes now
      * @throws RestException 429 when the share is used up
      */
-    Place enter(Caller caller, Optional<VaultId> vault, int room) throws InterruptedException {
+    Place enter(Caller caller, Optional<VaultId> vault, Route.Work work, int room) throws InterruptedException {
         // Vaults that declare nothing share one account, or whoever names many would have as many shares.
         var share = vault.map(declared::get);
         var use = use(
@@ -83,9 +88,13 @@ public final class FairShares {
             leave(caller);
             throw RestException.throttled("too many of your requests are under way; trying again helps");
         }
+        var turns = switch (work) {
+            case COMPUTES -> use.computing;
+            case WAITS -> use.waiting;
+        };
         boolean entered = false;
         try {
-            entered = use.handled.tryAcquire(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            entered = turns.take(PATIENCE);
         } finally {
             if (!entered) {
                 leave(caller);
@@ -94,10 +103,32 @@ public final class FairShares {
         if (!entered) {
             throw RestException.throttled("your requests wait for each other too long; fewer at once help");
         }
-        return () -> {
-            use.handled.release();
+        return new Held(caller, turns, nanoTime.getAsLong());
+    }
+
+    private final class Held implements Place {
+
+        private final Caller caller;
+        private final Turns turns;
+        private final long since;
+        private long took;
+
+        Held(Caller caller, Turns turns, long since) {
+            this.caller = caller;
+            this.turns = turns;
+            this.since = since;
+        }
+
+        @Override
+        public void done() {
+            took = nanoTime.getAsLong() - since;
+        }
+
+        @Override
+        public void close() {
+            turns.leave(took);
             leave(caller);
-        };
+        }
     }
 
     private void leave(Caller caller) {
@@ -115,7 +146,7 @@ public final class FairShares {
                         key,
                         (same, there) -> there != null && there.share.equals(share)
                                 ? there
-                                : new Use(share, nanoTime.getAsLong()));
+                                : new Use(share, processors, nanoTime.getAsLong()));
     }
 
     private void takeToken(Use use) {

@@ -26,12 +26,13 @@ public final class KeyRoutes {
         routes.addAll(List.of(
                 inVault(Method.POST, "keys/{name}/create", KeyRoutes::create),
                 inVault(Method.PUT, "keys/{name}", KeyRoutes::bring),
-                inVault(Method.GET, "keys/{name}/{version?}", KeyRoutes::get),
+                inVault(Method.GET, "keys/{name}/{version?}", KeyRoutes::get).computing(),
                 inVault(Method.PATCH, "keys/{name}/{version?}", KeyRoutes::update),
                 inVault(Method.POST, "keys/{name}/rotate", KeyRoutes::rotate),
-                inVault(Method.GET, "keys/{name}/rotationpolicy", KeyRoutes::policy),
+                inVault(Method.GET, "keys/{name}/rotationpolicy", KeyRoutes::policy)
+                        .computing(),
                 inVault(Method.PUT, "keys/{name}/rotationpolicy", KeyRoutes::setPolicy),
-                inVault(Method.POST, "rng", KeyRoutes::random)));
+                inVault(Method.POST, "rng", KeyRoutes::random).computing()));
         return List.copyOf(routes);
     }
 

@@ -48,8 +48,9 @@ public final class KeyUseRoutes {
     public static List<Route> routes() {
         var routes = new ArrayList<Route>();
         USES.forEach((use, handler) -> {
-            routes.add(inVault(Method.POST, "keys/{name}/{version?}/" + use, handler));
-            routes.add(inVault(Method.POST, "keys/{name}/" + use, handler));
+            routes.add(inVault(Method.POST, "keys/{name}/{version?}/" + use, handler)
+                    .computing());
+            routes.add(inVault(Method.POST, "keys/{name}/" + use, handler).computing());
         });
         return List.copyOf(routes);
     }

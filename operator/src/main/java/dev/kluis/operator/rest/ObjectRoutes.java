@@ -30,10 +30,11 @@ final class ObjectRoutes {
         String all = form.kind().collection();
         return List.of(
                 inVault(Method.DELETE, all + "/{name}", routes::delete),
-                inVault(Method.GET, all, routes::list),
-                inVault(Method.GET, all + "/{name}/versions", routes::versions),
-                inVault(Method.GET, "deleted" + all, routes::listDeleted),
-                inVault(Method.GET, "deleted" + all + "/{name}", routes::getDeleted),
+                inVault(Method.GET, all, routes::list).computing(),
+                inVault(Method.GET, all + "/{name}/versions", routes::versions).computing(),
+                inVault(Method.GET, "deleted" + all, routes::listDeleted).computing(),
+                inVault(Method.GET, "deleted" + all + "/{name}", routes::getDeleted)
+                        .computing(),
                 inVault(Method.POST, "deleted" + all + "/{name}/recover", routes::recover),
                 inVault(Method.DELETE, "deleted" + all + "/{name}", routes::purge));
     }

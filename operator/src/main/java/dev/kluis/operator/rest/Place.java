@@ -6,6 +6,9 @@ interface Place extends AutoCloseable {
     /** Of those that are not counted. */
     Place FREE = () -> {};
 
+    /** What it was taken for is done; it is held until it is closed. */
+    default void done() {}
+
     @Override
     void close();
 }

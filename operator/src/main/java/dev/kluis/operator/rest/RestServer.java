@@ -212,7 +212,8 @@ public final class RestServer implements AutoCloseable {
 
     private void start(HttpServerRequest http, Body body, Call call, Source source) {
         var route = call.found().route();
-        var place = gates.enter(route, source.address());
+        var places = new Places();
+        places.take(gates.enter(route, source.address()));
         var context = vertx.getOrCreateContext();
         long most = body.most(route.bodyLimit());
         // Whoever waits to be told to send is told when his request has come to that.
@@ -225,18 +226,22 @@ public final class RestServer implements AutoCloseable {
         workers.execute(() -> {
             Response response;
             try {
-                response = answer(body, reading, call, known, source, context::runOnContext);
+                response = answer(body, reading, call, known, source, places, context::runOnContext);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 response = refused(RestException.unavailable("Stopping", "Kluis is stopping", 1), source);
             } catch (RuntimeException e) {
                 response = refused(e, source);
-            } finally {
-                place.close();
             }
+            places.done();
             var done = response;
             long unread = route.streamed() ? route.bodyLimit() : 0;
-            context.runOnContext(now -> respond(http, body, unread, done, source));
+            context.runOnContext(now -> {
+                // The event loop lets the next in: by then it has looked at what the others sent, on one processor too.
+                try (places) {
+                    respond(http, body, unread, done, source);
+                }
+            });
         });
     }
 
@@ -251,7 +256,13 @@ public final class RestServer implements AutoCloseable {
 
     /** @param reading whether the body comes already */
     private Response answer(
-            Body body, boolean reading, Call call, Optional<Caller> known, Source source, Body.EventLoop loop)
+            Body body,
+            boolean reading,
+            Call call,
+            Optional<Caller> known,
+            Source source,
+            Places places,
+            Body.EventLoop loop)
             throws InterruptedException {
         var route = call.found().route();
         var serving = engine.filter(one -> ready.getAsBoolean());
@@ -273,35 +284,34 @@ public final class RestServer implements AutoCloseable {
                 caller,
                 serving,
                 source);
-        try (var _ = place(caller, vault)) {
-            route.check().require(request);
-            return taking(body, reading, route, request, loop);
+        // Whoever proves no identity has no share: what he may ask for costs little.
+        if (caller.isPresent()) {
+            places.take(shares.enter(caller.get(), vault, route.work(), gates.room()));
         }
+        route.check().require(request);
+        return taking(body, reading, route, request, places, loop);
     }
 
-    private Response taking(Body body, boolean reading, Route route, Request request, Body.EventLoop loop)
+    private Response taking(
+            Body body, boolean reading, Route route, Request request, Places places, Body.EventLoop loop)
             throws InterruptedException {
         var caller = request.authenticated();
         long most = body.most(route.bodyLimit());
-        try (var _ = caller.isEmpty() ? Place.FREE : gates.enter(route, caller.get(), most)) {
-            if (route.streamed()) {
-                return route.handler().handle(request.reading(body.stream(route.bodyLimit(), STREAM_PATIENCE, loop)));
-            }
-            if (!reading) {
-                loop.run(now -> body.want(most));
-            }
-            byte[] bytes = caller.isEmpty() ? body.read(OPEN_PATIENCE) : body.read();
-            try {
-                return route.handler().handle(request.with(bytes));
-            } finally {
-                Arrays.fill(bytes, (byte) 0);
-            }
+        if (caller.isPresent()) {
+            places.take(gates.enter(route, caller.get(), most));
         }
-    }
-
-    /** Whoever proves no identity has no share: what he may ask for costs little. */
-    private Place place(Optional<Caller> caller, Optional<VaultId> vault) throws InterruptedException {
-        return caller.isEmpty() ? Place.FREE : shares.enter(caller.get(), vault, gates.room());
+        if (route.streamed()) {
+            return route.handler().handle(request.reading(body.stream(route.bodyLimit(), STREAM_PATIENCE, loop)));
+        }
+        if (!reading) {
+            loop.run(now -> body.want(most));
+        }
+        byte[] bytes = caller.isEmpty() ? body.read(OPEN_PATIENCE) : body.read();
+        try {
+            return route.handler().handle(request.with(bytes));
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
     }
 
     private Caller authenticate(Call call) {

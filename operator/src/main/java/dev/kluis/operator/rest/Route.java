@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param bodyLimit the most bytes of a request's body; 0 refuses any
  * @param streamed whether the handler reads the body as it comes, and memory does not hold it
  * @param time for reading the request, handling it and writing the response
+ * @param work what its handler does most of the time
  * @param check whether the caller may ask at all, before anything of the body is read; it may block too
  * @param handler runs on a virtual thread and may block
  */
@@ -23,6 +24,7 @@ public record Route(
         long bodyLimit,
         boolean streamed,
         Duration time,
+        Work work,
         Check check,
         Handler handler) {
 
@@ -70,6 +72,14 @@ public record Route(
         NOTHING
     }
 
+    /** What a request costs. */
+    public enum Work {
+        /** A processor, from the beginning to the end. */
+        COMPUTES,
+        /** Time: it waits for the store, or for another server. */
+        WAITS
+    }
+
     /** Translates. */
     @FunctionalInterface
     public interface Handler {
@@ -111,6 +121,7 @@ public record Route(
                 hasBody ? DEFAULT_BODY_LIMIT : 0,
                 false,
                 DEFAULT_TIME,
+                Work.WAITS,
                 ANYBODY,
                 handler);
     }
@@ -129,24 +140,28 @@ public record Route(
     }
 
     public Route needing(Needs least) {
-        return new Route(method, path, scope, least, bodyLimit, streamed, time, check, handler);
+        return new Route(method, path, scope, least, bodyLimit, streamed, time, work, check, handler);
     }
 
     public Route withBodyOf(int bytes) {
-        return new Route(method, path, scope, needs, bytes, false, time, check, handler);
+        return new Route(method, path, scope, needs, bytes, false, time, work, check, handler);
     }
 
     /** The handler reads the body from {@link Request#stream}. */
     public Route withStreamOf(long bytes) {
-        return new Route(method, path, scope, needs, bytes, true, time, check, handler);
+        return new Route(method, path, scope, needs, bytes, true, time, work, check, handler);
     }
 
     public Route within(Duration limit) {
-        return new Route(method, path, scope, needs, bodyLimit, streamed, limit, check, handler);
+        return new Route(method, path, scope, needs, bodyLimit, streamed, limit, work, check, handler);
+    }
+
+    public Route computing() {
+        return new Route(method, path, scope, needs, bodyLimit, streamed, time, Work.COMPUTES, check, handler);
     }
 
     /** For a body that is dear: who may not ask is refused before it comes. */
     public Route after(Check permission) {
-        return new Route(method, path, scope, needs, bodyLimit, streamed, time, permission, handler);
+        return new Route(method, path, scope, needs, bodyLimit, streamed, time, work, permission, handler);
     }
 }

@@ -34,7 +34,8 @@ public final class SecretRoutes {
         var routes = new ArrayList<>(ObjectRoutes.of(SecretAnswers.FORM));
         routes.addAll(List.of(
                 inVault(Method.PUT, "secrets/{name}", SecretRoutes::set).withBodyOf(SET_LIMIT),
-                inVault(Method.GET, "secrets/{name}/{version?}", SecretRoutes::get),
+                inVault(Method.GET, "secrets/{name}/{version?}", SecretRoutes::get)
+                        .computing(),
                 inVault(Method.PATCH, "secrets/{name}/{version?}", SecretRoutes::update)));
         return List.copyOf(routes);
     }

@@ -18,7 +18,7 @@ final class TestServers {
                 () -> true,
                 operator.clock(),
                 UUID::randomUUID,
-                new FairShares(System::nanoTime),
+                new FairShares(2, System::nanoTime),
                 routes,
                 limits);
     }

@@ -14,8 +14,13 @@ import io.fabric8.kubernetes.client.dsl.base.CustomResourceDefinitionContext;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -124,6 +129,57 @@ public final class ApiServer {
                         .build())
                 .create();
         return name;
+    }
+
+    /** While its etcd says that its space is used up something is done; then it has space again. */
+    public void whileFull(Runnable work) {
+        alarm("ACTIVATE");
+        try {
+            work.run();
+        } finally {
+            alarm("DEACTIVATE");
+        }
+    }
+
+    /** As etcd does by itself when its quota is used up: what writes is refused, all else is done. */
+    private void alarm(String action) {
+        var request = HttpRequest.newBuilder(URI.create(etcd() + "/v3/maintenance/alarm"))
+                .POST(HttpRequest.BodyPublishers.ofString("{\"action\":\"" + action + "\",\"alarm\":\"NOSPACE\"}"))
+                .build();
+        try (var http = HttpClient.newHttpClient()) {
+            var response = http.send(request, HttpResponse.BodyHandlers.ofString());
+            if (response.statusCode() != 200 || !response.body().contains("NOSPACE")) {
+                throw new IllegalStateException("etcd did not do it: " + response.body());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Where the API server's etcd is, which only its arguments tell. */
+    private String etcd() {
+        String port = String.valueOf(URI.create(config.getMasterUrl()).getPort());
+        return ProcessHandle.current()
+                .descendants()
+                .map(process -> List.of(process.info().arguments().orElse(new String[0])))
+                .filter(arguments ->
+                        valueOf("--secure-port", arguments).filter(port::equals).isPresent())
+                .flatMap(arguments -> valueOf("--etcd-servers", arguments).stream())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Optional<String> valueOf(String flag, List<String> arguments) {
+        int at = arguments.indexOf(flag);
+        return at < 0 || at + 1 == arguments.size()
+                ? arguments.stream()
+                        .filter(argument -> argument.startsWith(flag + "="))
+                        .map(argument -> argument.substring(flag.length() + 1))
+                        .findFirst()
+                : Optional.of(arguments.get(at + 1));
     }
 
     private void installDefinitions() {
