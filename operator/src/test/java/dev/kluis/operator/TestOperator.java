@@ -15,8 +15,10 @@ import dev.kluis.vault.audit.AuditOutlet;
 import dev.kluis.vault.audit.AuditRecord;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.quarkus.bootstrap.logging.InitialConfigurator;
@@ -59,6 +61,9 @@ public final class TestOperator {
     public static final long RESTORE_LIMIT = 48L << 20;
 
     private final ApiServer server;
+    /** As impatient as the one that the framework makes for it. */
+    private final KubernetesClient impatient;
+
     private final SealSettings seal;
     private final List<AuditRecord> audit = new CopyOnWriteArrayList<>();
     private volatile Duration ahead = Duration.ZERO;
@@ -68,6 +73,12 @@ public final class TestOperator {
 
     private TestOperator(ApiServer server, SealSettings seal) {
         this.server = server;
+        this.impatient = new KubernetesClientBuilder()
+                .withConfig(new ConfigBuilder(server.config())
+                        .withRequestRetryBackoffLimit(1)
+                        .withRequestRetryBackoffInterval(100)
+                        .build())
+                .build();
         this.seal = seal;
         for (String namespace : List.of(NAMESPACE, HostServices.NAMESPACE, "clients")) {
             client().resource(new NamespaceBuilder()
@@ -158,7 +169,7 @@ public final class TestOperator {
                                         Duration.ofSeconds(1)))),
                         Optional.empty(),
                         Optional.empty()),
-                client(),
+                impatient,
                 clock(),
                 new SecureRandom(),
                 audit::add);
@@ -182,7 +193,7 @@ public final class TestOperator {
                         Optional.empty(),
                         seal,
                         backupSettings()),
-                client(),
+                impatient,
                 log,
                 clock(),
                 () -> System.nanoTime() + ahead.toNanos());
