@@ -289,6 +289,10 @@ public final class Kluis implements AutoCloseable {
         var roles = new RoleReconciler(clock);
         var controllers = new Controllers(vaults, secrets, keys, access, roles, settings, client, this::leaseLost);
 
+        // To nodes that ask before all is read it says that it is not ready.
+        var service = new NodeService(engine, tokens, mounts, nudge, this::ready);
+        nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
+                .port();
         while (!engine.awaitReady(TRY_AGAIN)) {
             LOG.info("Reading the store's records");
         }
@@ -298,9 +302,6 @@ public final class Kluis implements AutoCloseable {
         backups = schedule;
         assignmentFeed = feed;
 
-        var service = new NodeService(engine, tokens, mounts, nudge, this::ready);
-        nodePort = begin(new NodeServer(settings.nodePort(), settings.nodeNames(), authority, service))
-                .port();
         rest.serve(engine, new AccessQuestions(assignments, clock), backupRoutes(engine, schedule, nudge), audit);
         phase = Phase.SERVING;
         LOG.info("Kluis is serving");

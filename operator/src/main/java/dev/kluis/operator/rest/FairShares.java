@@ -23,6 +23,13 @@ public final class FairShares {
     /** Whoever has no more than this under way is never refused while there is room at all. */
     private static final int ALWAYS = 8;
 
+    /** How much of one identity's work a request of another stands behind at most, where one was there lately. */
+    private static final Duration AHEAD_OF_OTHERS = Duration.ofNanos(100_000);
+
+    /** Many at once are handled with less effort for each. */
+    private static final Duration AHEAD_OF_NOBODY = Duration.ofNanos(500_000);
+
+    private static final Duration LATELY = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final int IDENTITIES = 10_000;
     private static final Duration REMEMBERED = Duration.ofMinutes(10);
@@ -54,6 +61,13 @@ public final class FairShares {
             .expireAfterAccess(REMEMBERED)
             .executor(Runnable::run)
             .build();
+
+    private record Seen(String caller, long at) {}
+
+    /** Who came last, and who last before him was another. */
+    private volatile Seen last = new Seen("", 0);
+
+    private volatile Seen other = last;
 
     /** How many requests of each are under way, of whatever vaults; who has none is not there. */
     private final Map<String, Integer> underWay = new ConcurrentHashMap<>();
@@ -94,7 +108,7 @@ public final class FairShares {
         };
         boolean entered = false;
         try {
-            entered = turns.take(PATIENCE);
+            entered = turns.take(aheadOf(caller.name()), PATIENCE);
         } finally {
             if (!entered) {
                 leave(caller);
@@ -111,7 +125,7 @@ public final class FairShares {
         private final Caller caller;
         private final Turns turns;
         private final long since;
-        private long took;
+        private long took = -1;
 
         Held(Caller caller, Turns turns, long since) {
             this.caller = caller;
@@ -129,6 +143,21 @@ public final class FairShares {
             turns.leave(took);
             leave(caller);
         }
+    }
+
+    /** What two threads see at the same time may be a request old. */
+    private Duration aheadOf(String caller) {
+        long now = nanoTime.getAsLong();
+        var before = last;
+        if (!before.caller.equals(caller)) {
+            other = before;
+            last = new Seen(caller, now);
+        } else if (now - before.at > LATELY.toNanos() / 2) {
+            last = new Seen(caller, now);
+        }
+        var someone = other;
+        boolean lately = !someone.caller.isEmpty() && now - someone.at < LATELY.toNanos();
+        return lately ? AHEAD_OF_OTHERS : AHEAD_OF_NOBODY;
     }
 
     private void leave(Caller caller) {

@@ -1,17 +1,16 @@
 package dev.kluis.operator.rest;
 
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * How many requests of one identity are handled at once; the others wait. Where requests compute, it is only as many as
- * the processors do in {@link #AHEAD}, by what the last of them took: a request of somebody else stands behind no more.
+ * the processors do in a short time, by what the last of them took: a request of somebody else stands behind no more.
  */
 final class Turns {
-
-    /** What the work of those that are handled at once takes together, at most, where it is not a single one of them. */
-    private static final Duration AHEAD = Duration.ofNanos(500_000);
 
     /** Of what one request took in what the next is expected to take: one that was held up does not decide. */
     private static final double WEIGHT = 1.0 / 16;
@@ -19,10 +18,23 @@ final class Turns {
     private final int least;
     private final int most;
     private final ReentrantLock lock = new ReentrantLock();
-    private final Condition left = lock.newCondition();
+    /** Who came first has his turn first. */
+    private final Deque<Waiter> waiters = new ArrayDeque<>();
+
     private int taken;
-    /** Nanoseconds. */
+    /** Nanoseconds, as of a single one. */
     private double expected;
+    /** Nanoseconds. */
+    private long ahead = Long.MAX_VALUE;
+
+    private static final class Waiter {
+        final Condition called;
+        boolean turn;
+
+        Waiter(Condition called) {
+            this.called = called;
+        }
+    }
 
     private Turns(int least, int most) {
         this.least = least;
@@ -39,40 +51,72 @@ final class Turns {
         return new Turns(Math.min(processors, most), most);
     }
 
-    /** Waits for a turn, for so long. */
-    boolean take(Duration patience) throws InterruptedException {
-        long patient = patience.toNanos();
+    /**
+     * Waits for a turn.
+     *
+     * @param ahead what those that are handled at once take together, where it is not a single one of them
+     * @param patience how long to wait
+     */
+    boolean take(Duration ahead, Duration patience) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            while (taken >= limit()) {
-                if (patient <= 0) {
-                    return false;
-                }
-                patient = left.awaitNanos(patient);
+            this.ahead = ahead.toNanos();
+            if (waiters.isEmpty() && taken < limit()) {
+                taken++;
+                return true;
             }
-            taken++;
-            return true;
+            return await(patience.toNanos());
         } finally {
             lock.unlock();
         }
     }
 
-    /** @param nanos what the request took since it had its turn */
+    private boolean await(long patient) throws InterruptedException {
+        var me = new Waiter(lock.newCondition());
+        waiters.add(me);
+        try {
+            for (long left = patient; !me.turn && left > 0; ) {
+                left = me.called.awaitNanos(left);
+            }
+            return me.turn;
+        } catch (InterruptedException e) {
+            if (me.turn) {
+                taken--;
+                call();
+            }
+            throw e;
+        } finally {
+            if (!me.turn) {
+                waiters.remove(me);
+            }
+        }
+    }
+
+    /** @param nanos what the request took since it had its turn; negative is not known */
     void leave(long nanos) {
         lock.lock();
         try {
             taken--;
-            expected += (nanos - expected) * WEIGHT;
-            for (int free = limit() - taken; free > 0 && lock.hasWaiters(left); free--) {
-                left.signal();
+            if (nanos >= 0) {
+                expected += (nanos - expected) * WEIGHT;
             }
+            call();
         } finally {
             lock.unlock();
         }
     }
 
+    private void call() {
+        while (!waiters.isEmpty() && taken < limit()) {
+            var next = waiters.remove();
+            next.turn = true;
+            taken++;
+            next.called.signal();
+        }
+    }
+
     private int limit() {
-        double fitting = least * (AHEAD.toNanos() / Math.max(1, expected));
+        double fitting = least * (ahead / Math.max(1, expected));
         return (int) Math.clamp(fitting, least, most);
     }
 }

@@ -64,6 +64,15 @@ class FairSharesTest {
     }
 
     @Test
+    void where_another_came_lately_a_tenth_of_a_millisecond_of_ones_work_is_ahead_of_him() throws Exception {
+        computeFor(Duration.ofNanos(50_000));
+        shares.enter(OTHER, VAULT, Work.COMPUTES, ROOM).close();
+        waitTheirTurn(Work.COMPUTES, 2 * PROCESSORS);
+        nanos.addAndGet(Duration.ofSeconds(1).toNanos());
+        waitTheirTurn(Work.COMPUTES, FairShare.DEFAULT.concurrent());
+    }
+
+    @Test
     void of_requests_that_compute_nearly_nothing_no_more_than_the_share_are_handled_at_once() throws Exception {
         computeFor(Duration.ofNanos(100));
         waitTheirTurn(Work.COMPUTES, FairShare.DEFAULT.concurrent());
@@ -92,18 +101,20 @@ class FairSharesTest {
             handled.add(shares.enter(HOG, VAULT, work, ROOM));
         }
         var next = new CompletableFuture<Place>();
-        Thread.ofVirtual().start(() -> {
+        var waiting = Thread.ofVirtual().start(() -> {
             try {
                 next.complete(shares.enter(HOG, VAULT, work, ROOM));
             } catch (InterruptedException e) {
                 next.completeExceptionally(e);
             }
         });
+        await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
         shares.enter(OTHER, VAULT, work, ROOM).close();
         assertThat(next).isNotDone();
         handled.getFirst().close();
         await().atMost(Duration.ofSeconds(5)).until(next::isDone);
         next.get().close();
+        handled.stream().skip(1).forEach(Place::close);
     }
 
     @Test

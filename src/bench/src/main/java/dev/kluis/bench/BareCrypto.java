@@ -5,9 +5,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider;
 import java.io.IOException;
 import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.Security;
 import java.security.Signature;
@@ -66,7 +69,14 @@ final class BareCrypto {
     private KeyPair key(String algorithm, AlgorithmParameterSpec spec) throws GeneralSecurityException {
         var generator = KeyPairGenerator.getInstance(algorithm);
         generator.initialize(spec, random);
-        return generator.generateKeyPair();
+        var pair = generator.generateKeyPair();
+        if (!(fast instanceof AmazonCorrettoCryptoProvider)) {
+            return pair;
+        }
+        // Read once, as src/crypto does: a key of another provider would be read anew each time.
+        var factory = KeyFactory.getInstance(algorithm, fast);
+        return new KeyPair((PublicKey) factory.translateKey(pair.getPublic()), (PrivateKey)
+                factory.translateKey(pair.getPrivate()));
     }
 
     private void signing(String what, int each, String algorithm, KeyPair key, int length) throws InterruptedException {
