@@ -22,7 +22,7 @@ final class Turns {
     private final Deque<Waiter> waiters = new ArrayDeque<>();
 
     private int taken;
-    /** Nanoseconds, as of a single one. */
+    /** Nanoseconds that one request takes. */
     private double expected;
     /** Nanoseconds. */
     private long ahead = Long.MAX_VALUE;
