@@ -146,10 +146,6 @@ final class ApiOperator implements AutoCloseable {
         return cluster.newNamespace(prefix);
     }
 
-    int port() {
-        return port;
-    }
-
     LinuxProcess process() {
         return new LinuxProcess(process.toHandle());
     }

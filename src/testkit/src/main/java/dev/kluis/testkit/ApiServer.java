@@ -174,12 +174,7 @@ public final class ApiServer {
 
     private static Optional<String> valueOf(String flag, List<String> arguments) {
         int at = arguments.indexOf(flag);
-        return at < 0 || at + 1 == arguments.size()
-                ? arguments.stream()
-                        .filter(argument -> argument.startsWith(flag + "="))
-                        .map(argument -> argument.substring(flag.length() + 1))
-                        .findFirst()
-                : Optional.of(arguments.get(at + 1));
+        return at < 0 ? Optional.empty() : Optional.of(arguments.get(at + 1));
     }
 
     private void installDefinitions() {
